@@ -1,0 +1,5 @@
+global using Azure.Data.Tables;
+global using Azure.Messaging.EventHubs;
+global using Azure.Messaging.EventHubs.Producer;
+global using Azure.Storage.Blobs;
+global using Azure.Storage.Blobs.Models;
