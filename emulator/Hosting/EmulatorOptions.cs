@@ -1,0 +1,42 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace ServerlessCLM.Emulator;
+
+/// <summary>Where the emulator keeps its data and where it listens, from environment variables, settings or arguments (<c>--CLM_PORT=0</c>).</summary>
+public sealed record EmulatorOptions
+{
+    public const string DataDirectorySetting = "CLM_DATA";
+    public const string PortSetting = "CLM_PORT";
+    public const string FunctionKeySetting = "CLM_FUNCTION_KEY";
+    public const string MasterKeySetting = "CLM_MASTER_KEY";
+
+    /// <summary>Full path of the folder that holds everything kept; made when missing.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>The port on 127.0.0.1; 0 takes any free one.</summary>
+    public int Port { get; init; } = 7071;
+
+    /// <summary>The key for functions; null for the one kept in <c>keys.json</c>, generated at the first start.</summary>
+    public string? FunctionKey { get; init; }
+
+    /// <summary>The key for everything; null for the one kept in <c>keys.json</c>, generated at the first start.</summary>
+    public string? MasterKey { get; init; }
+
+    /// <exception cref="FunctionsStartupException">A setting cannot be read.</exception>
+    public static EmulatorOptions From(IConfiguration configuration)
+    {
+        var port = configuration[PortSetting] is { Length: > 0 } text ? text : "7071";
+        return new()
+        {
+            DataDirectory = Path.GetFullPath(configuration[DataDirectorySetting] is { Length: > 0 } folder ? folder : ".clm"),
+            Port = ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new FunctionsStartupException($"{PortSetting} is '{port}', needs a port from 0 (any free one) to 65535."),
+            FunctionKey = NullIfEmpty(configuration[FunctionKeySetting]),
+            MasterKey = NullIfEmpty(configuration[MasterKeySetting]),
+        };
+    }
+
+    static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

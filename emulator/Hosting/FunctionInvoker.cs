@@ -1,0 +1,110 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ServerlessCLM.Emulator;
+
+/// <summary>Runs functions: a scope each, the context, the arguments, the middleware around it.</summary>
+internal sealed class FunctionInvoker
+{
+    readonly IServiceScopeFactory scopes;
+    readonly TimeProvider time;
+    readonly ILogger<FunctionInvoker> log;
+    readonly InputBinding[] inputs;
+    readonly FunctionExecutionDelegate pipeline;
+    readonly ConcurrentDictionary<FunctionDescriptor, FunctionMethod> methods = new();
+
+    public FunctionInvoker(
+        IServiceScopeFactory scopes,
+        IEnumerable<InputBinding> inputs,
+        IEnumerable<FunctionMiddleware> middleware,
+        TimeProvider time,
+        ILogger<FunctionInvoker> log)
+    {
+        this.scopes = scopes;
+        this.time = time;
+        this.log = log;
+        this.inputs = [.. inputs];
+        pipeline = middleware.Reverse().Aggregate((FunctionExecutionDelegate)RunAsync, (next, step) => step.Wrap(next));
+    }
+
+    /// <summary>Makes functions ready to run.</summary>
+    /// <exception cref="FunctionsStartupException">A function has a parameter that nothing supplies.</exception>
+    public void Prepare(IEnumerable<FunctionDescriptor> functions)
+    {
+        foreach (var function in functions)
+            Ready(function);
+    }
+
+    /// <summary>Runs a function once.</summary>
+    /// <param name="function">Which.</param>
+    /// <param name="triggerValue">The value of its trigger parameter.</param>
+    /// <param name="bindingData">What the trigger knows beside it, by name; binds parameters of the same name.</param>
+    /// <param name="retryCount">0 on the first try.</param>
+    /// <param name="cancellation">Handed to the function.</param>
+    /// <returns>What the function returned, awaited; null when nothing.</returns>
+    public Task<object?> InvokeAsync(
+        FunctionDescriptor function,
+        object? triggerValue,
+        IReadOnlyDictionary<string, object> bindingData,
+        int retryCount,
+        CancellationToken cancellation) =>
+        InvokeAsync(function, triggerValue, bindingData, retryCount, NewInvocationId(), null, cancellation);
+
+    /// <summary>Runs a function, and again after each failure as its retry attribute says, waiting on the injected clock.</summary>
+    /// <remarks>The last failure comes out; every earlier one is logged. A cancelled run is not tried again.</remarks>
+    public async Task<object?> InvokeWithRetriesAsync(
+        FunctionDescriptor function,
+        object? triggerValue,
+        IReadOnlyDictionary<string, object> bindingData,
+        CancellationToken cancellation)
+    {
+        for (var retry = 0; ; retry++)
+        {
+            TimeSpan delay;
+            try
+            {
+                return await InvokeAsync(function, triggerValue, bindingData, retry, cancellation);
+            }
+            catch (Exception failure) when (!cancellation.IsCancellationRequested && function.Retries.DelayBefore(retry + 1) is { } wait)
+            {
+                delay = wait;
+                log.Retrying(failure, function.Name, retry + 1, delay);
+            }
+
+            await Task.Delay(delay, time, cancellation);
+        }
+    }
+
+    /// <summary>As the public one, with the identity chosen by the caller and items put into the context.</summary>
+    internal async Task<object?> InvokeAsync(
+        FunctionDescriptor function,
+        object? triggerValue,
+        IReadOnlyDictionary<string, object> bindingData,
+        int retryCount,
+        string invocationId,
+        IDictionary<object, object>? items,
+        CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var context = new InvocationContext(function, invocationId, triggerValue, bindingData, retryCount, scope.ServiceProvider, cancellation);
+        if (items is not null)
+            context.Items = items;
+        await pipeline(context);
+        return context.Result;
+    }
+
+    internal string NewInvocationId() => Guid.CreateVersion7(time.GetUtcNow()).ToString();
+
+    async Task RunAsync(FunctionContext context)
+    {
+        var invocation = (InvocationContext)context;
+        invocation.Result = await Ready(invocation.Function).RunAsync(invocation);
+    }
+
+    FunctionMethod Ready(FunctionDescriptor function) =>
+        methods.GetOrAdd(function, static (descriptor, known) => new(descriptor, known), inputs);
+}
+
+/// <summary>A step around every run, in the order registered.</summary>
+internal sealed record FunctionMiddleware(Func<FunctionExecutionDelegate, FunctionExecutionDelegate> Wrap);
