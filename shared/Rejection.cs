@@ -1,4 +1,4 @@
-namespace ServerlessCLM.Transactions;
+namespace ServerlessCLM;
 
 /// <summary>Why an event cannot be taken: the field, as a path from the event's root, and the reason in words that
 /// say what would be accepted.</summary>
