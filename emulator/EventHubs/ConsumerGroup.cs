@@ -1,0 +1,115 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Win32.SafeHandles;
+
+namespace ServerlessCLM.Emulator;
+
+/// <summary>
+/// How far a consumer group has come in each partition of a hub. A checkpoint is one small write without a flush: losing the last ones
+/// delivers some events again, which consumers must bear anyway.
+/// </summary>
+sealed class ConsumerGroup : IDisposable
+{
+    const int SlotBytes = 24;
+    // Slots in different sectors: a write that is cut short damages the older checkpoint only.
+    const int SlotSpacing = 512;
+
+    readonly PartitionLog[] _partitions;
+    readonly Checkpoint[] _checkpoints;
+    readonly Pulse _moved = new();
+
+    public ConsumerGroup(string directory, PartitionLog[] partitions, ILogger logger)
+    {
+        Directory.CreateDirectory(directory);
+        _partitions = partitions;
+        _checkpoints = Array.ConvertAll(partitions, partition => Checkpoint.Open(Path.Combine(directory, partition.Id), logger));
+    }
+
+    /// <summary>The sequence number that comes next in a partition; null when the group has never been there.</summary>
+    public long? Position(int partition)
+    {
+        var next = Volatile.Read(ref _checkpoints[partition].Next);
+        return next < 0 ? null : next;
+    }
+
+    /// <summary>Notes that everything before a sequence number has been dealt with.</summary>
+    public void MoveTo(int partition, long nextSequenceNumber)
+    {
+        _checkpoints[partition].Write(nextSequenceNumber);
+        _moved.Fire();
+    }
+
+    /// <summary>The events stored and not yet dealt with.</summary>
+    public long Lag()
+    {
+        var lag = 0L;
+        for (var i = 0; i < _partitions.Length; i++)
+            lag += _partitions[i].NextSequenceNumber - Math.Max(Position(i) ?? 0, _partitions[i].FirstSequenceNumber);
+        return lag;
+    }
+
+    /// <summary>Returns once every event stored has been dealt with.</summary>
+    public async Task WaitUntilDrainedAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var moved = _moved.Next();
+            if (Lag() == 0) return;
+            await moved.WaitAsync(cancellationToken);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var checkpoint in _checkpoints)
+            checkpoint.Dispose();
+    }
+
+    /// <summary>A file of two slots written in turn; the intact one with the higher turn counts.
+    /// Slot: next sequence number (int64), turn (int64), CRC32C of both (uint32).</summary>
+    sealed class Checkpoint : IDisposable
+    {
+        readonly Lock _writing = new();
+        readonly SafeFileHandle _file;
+        readonly byte[] _slot = new byte[SlotBytes];
+        long _turn;
+        public long Next = -1;
+
+        Checkpoint(SafeFileHandle file) => _file = file;
+
+        public static Checkpoint Open(string path, ILogger logger)
+        {
+            var checkpoint = new Checkpoint(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite));
+            checkpoint.ReadSlot(0);
+            checkpoint.ReadSlot(1);
+            if (checkpoint.Next < 0 && RandomAccess.GetLength(checkpoint._file) > 0) EventHubsLog.CheckpointLost(logger, path);
+            return checkpoint;
+        }
+
+        public void Write(long next)
+        {
+            lock (_writing)
+            {
+                _turn++;
+                BinaryPrimitives.WriteInt64LittleEndian(_slot, next);
+                BinaryPrimitives.WriteInt64LittleEndian(_slot.AsSpan(8), _turn);
+                BinaryPrimitives.WriteUInt32LittleEndian(_slot.AsSpan(16), Crc32C.Append(uint.MaxValue, _slot.AsSpan(0, 16)));
+                RandomAccess.Write(_file, _slot, _turn % 2 * SlotSpacing);
+                Volatile.Write(ref Next, next);
+            }
+        }
+
+        public void Dispose() => _file.Dispose();
+
+        void ReadSlot(int slot)
+        {
+            if (RandomAccess.Read(_file, _slot, slot * SlotSpacing) < SlotBytes) return;
+            if (BinaryPrimitives.ReadUInt32LittleEndian(_slot.AsSpan(16)) != Crc32C.Append(uint.MaxValue, _slot.AsSpan(0, 16))) return;
+            var turn = BinaryPrimitives.ReadInt64LittleEndian(_slot.AsSpan(8));
+            if (turn <= _turn) return;
+            _turn = turn;
+            Next = BinaryPrimitives.ReadInt64LittleEndian(_slot);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ServerlessCLM.Emulator;
+
+/// <summary>
+/// The hubs below one folder. A hub is created when it is first asked for, with as many partitions as the options say then.
+/// One process at a time has the folder.
+/// </summary>
+public sealed class EventHubsNamespace : IDisposable
+{
+    /// <summary>The consumer group that every hub has.</summary>
+    public const string DefaultConsumerGroup = "$Default";
+
+    /// <summary>The namespace's host name, which no network knows.</summary>
+    internal const string FullyQualifiedName = "emulator.servicebus.localhost";
+
+    readonly string _directory;
+    readonly TimeProvider _time;
+    readonly EventHubsOptions _options;
+    readonly ILogger _logger;
+    readonly FileStream _lock;
+    readonly ConcurrentDictionary<string, Lazy<EventHub>> _hubs = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Takes possession of the folder, creating it if need be.</summary>
+    /// <exception cref="IOException">Another process has the folder.</exception>
+    public EventHubsNamespace(string directory, TimeProvider time, EventHubsOptions? options = null, ILogger<EventHubsNamespace>? logger = null)
+    {
+        _directory = directory;
+        _time = time;
+        _options = options ?? new EventHubsOptions();
+        _logger = logger ?? NullLogger<EventHubsNamespace>.Instance;
+        Directory.CreateDirectory(directory);
+        _lock = new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+    }
+
+    /// <summary>The events of a hub that a consumer group has not dealt with yet.</summary>
+    public long GetLag(string eventHubName, string consumerGroup = DefaultConsumerGroup) => GetHub(eventHubName).Group(consumerGroup).Lag();
+
+    /// <summary>Returns once a consumer group has dealt with every event of a hub; for ever waiting if nobody consumes.</summary>
+    public Task WaitUntilDrainedAsync(string eventHubName, string consumerGroup = DefaultConsumerGroup, CancellationToken cancellationToken = default) =>
+        GetHub(eventHubName).Group(consumerGroup).WaitUntilDrainedAsync(cancellationToken);
+
+    /// <summary>Finishes pending appends and gives the folder back.</summary>
+    public void Dispose()
+    {
+        foreach (var hub in _hubs.Values.Where(hub => hub.IsValueCreated))
+            hub.Value.Dispose();
+        _lock.Dispose();
+    }
+
+    internal EventHub GetHub(string name)
+    {
+        CheckName(name, "hub", 256);
+        return _hubs.GetOrAdd(name, key => new(() =>
+            new EventHub(key, Path.Combine(_directory, key.ToLowerInvariant()), _options, _time, _logger))).Value;
+    }
+
+    /// <summary>Names as Azure has them, which are also safe as folder names: letters, digits, '.', '-' and '_', with a letter or digit at both ends.</summary>
+    internal static void CheckName(string name, string what, int longest)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (string.Equals(name, DefaultConsumerGroup, StringComparison.OrdinalIgnoreCase)) return;
+        var allowed = name.Length <= longest && char.IsAsciiLetterOrDigit(name[0]) && char.IsAsciiLetterOrDigit(name[^1])
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+        if (!allowed)
+            throw new ArgumentException($"'{name}' is not a {what}'s name: at most {longest} letters, digits, '.', '-' and '_', a letter or digit at both ends.", nameof(name));
+    }
+}

@@ -1,0 +1,14 @@
+namespace ServerlessCLM.Emulator;
+
+/// <summary>How hubs are laid out.</summary>
+public sealed record EventHubsOptions
+{
+    /// <summary>Partitions of a hub that is created, 1 to 32; a hub that exists keeps those it has.</summary>
+    public int PartitionCount { get; init; } = 4;
+
+    /// <summary>A partition's file is closed and the next one begun at this many bytes.</summary>
+    public long SegmentBytes { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>How long events are kept; null for ever. Files go as a whole, so some events stay longer.</summary>
+    public TimeSpan? Retention { get; init; }
+}
