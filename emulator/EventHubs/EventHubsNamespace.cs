@@ -57,14 +57,24 @@ public sealed class EventHubsNamespace : IDisposable
             new EventHub(key, Path.Combine(_directory, key.ToLowerInvariant()), _options, _time, _logger))).Value;
     }
 
-    /// <summary>Names as Azure has them, which are also safe as folder names: letters, digits, '.', '-' and '_', with a letter or digit at both ends.</summary>
+    /// <exception cref="ArgumentException">The name is not one; see <see cref="NameFault"/>.</exception>
     internal static void CheckName(string name, string what, int longest)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (string.Equals(name, DefaultConsumerGroup, StringComparison.OrdinalIgnoreCase)) return;
-        var allowed = name.Length <= longest && char.IsAsciiLetterOrDigit(name[0]) && char.IsAsciiLetterOrDigit(name[^1])
+        if (NameFault(name, what, longest) is { } fault) throw new ArgumentException(fault, nameof(name));
+    }
+
+    /// <summary>
+    /// What is wrong with a name; null when nothing. Names as Azure has them, which are also safe as folder names: letters, digits, '.', '-'
+    /// and '_', with a letter or digit at both ends.
+    /// </summary>
+    internal static string? NameFault(string name, string what, int longest)
+    {
+        if (string.Equals(name, DefaultConsumerGroup, StringComparison.OrdinalIgnoreCase)) return null;
+        var allowed = name.Length > 0 && name.Length <= longest && char.IsAsciiLetterOrDigit(name[0]) && char.IsAsciiLetterOrDigit(name[^1])
             && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
-        if (!allowed)
-            throw new ArgumentException($"'{name}' is not a {what}'s name: at most {longest} letters, digits, '.', '-' and '_', a letter or digit at both ends.", nameof(name));
+        return allowed
+            ? null
+            : $"'{name}' is not a {what}'s name: at most {longest} letters, digits, '.', '-' and '_', a letter or digit at both ends.";
     }
 }

@@ -53,11 +53,18 @@ internal sealed class FunctionInvoker
 
     /// <summary>Runs a function, and again after each failure as its retry attribute says, waiting on the injected clock.</summary>
     /// <remarks>The last failure comes out; every earlier one is logged. A cancelled run is not tried again.</remarks>
+    /// <param name="function">Which.</param>
+    /// <param name="triggerValue">The value of its trigger parameter.</param>
+    /// <param name="bindingData">What the trigger knows beside it.</param>
+    /// <param name="cancellation">Handed to the function.</param>
+    /// <param name="noMoreTries">Lets the run under way end, but ends the wait for a next one.</param>
+    /// <exception cref="OperationCanceledException">A further try was due and is not wanted any more.</exception>
     public async Task<object?> InvokeWithRetriesAsync(
         FunctionDescriptor function,
         object? triggerValue,
         IReadOnlyDictionary<string, object> bindingData,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        CancellationToken noMoreTries = default)
     {
         for (var retry = 0; ; retry++)
         {
@@ -72,7 +79,8 @@ internal sealed class FunctionInvoker
                 log.Retrying(failure, function.Name, retry + 1, delay);
             }
 
-            await Task.Delay(delay, time, cancellation);
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation, noMoreTries);
+            await Task.Delay(delay, time, waiting.Token);
         }
     }
 

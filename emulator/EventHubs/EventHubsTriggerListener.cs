@@ -1,0 +1,117 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ServerlessCLM.Emulator;
+
+/// <summary>Runs the functions with an <see cref="EventHubTriggerAttribute"/>: one pump per function and partition.</summary>
+sealed class EventHubsTriggerListener : ITriggerListener, IHostedService, IDisposable
+{
+    /// <summary>How long a batch under way may take when the host stops.</summary>
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    readonly FunctionInvoker _invoker;
+    readonly EventHubsNamespace _hubs;
+    readonly EventHubsSettings _settings;
+    readonly TimeProvider _time;
+    readonly ILogger _logger;
+    readonly Dictionary<FunctionDescriptor, Subscription> _subscriptions;
+    readonly CancellationTokenSource _stopping = new();
+    readonly CancellationTokenSource _abandoning = new();
+    Task _pumps = Task.CompletedTask;
+
+    public EventHubsTriggerListener(
+        FunctionCatalogue catalogue,
+        FunctionInvoker invoker,
+        EventHubsNamespace hubs,
+        HostConfiguration host,
+        IConfiguration configuration,
+        TimeProvider time,
+        ILogger<EventHubsTriggerListener> logger)
+    {
+        (_invoker, _hubs, _settings, _time, _logger) = (invoker, hubs, host.EventHubs, time, logger);
+        _subscriptions = catalogue.TriggeredBy<EventHubTriggerAttribute>()
+            .ToDictionary(found => found.Function, found => Subscription.Of(found.Function, found.Trigger, configuration));
+        var shared = _subscriptions.GroupBy(pair => (pair.Value.Hub.ToUpperInvariant(), pair.Value.ConsumerGroup.ToUpperInvariant()))
+            .FirstOrDefault(functions => functions.Count() > 1);
+        if (shared is not null)
+        {
+            var (hub, group) = (shared.First().Value.Hub, shared.First().Value.ConsumerGroup);
+            throw new FunctionsStartupException(
+                $"Functions {string.Join(" and ", shared.Select(pair => $"'{pair.Key.Name}'"))} share consumer group '{group}' of hub '{hub}'; each needs its own.");
+        }
+    }
+
+    public Type TriggerType => typeof(EventHubTriggerAttribute);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var pumps = (
+            from subscription in _subscriptions
+            let hub = _hubs.GetHub(subscription.Value.Hub)
+            from partition in Enumerable.Range(0, hub.Partitions.Length)
+            select new PartitionPump(
+                subscription.Key, subscription.Value.IsBatched, hub, subscription.Value.ConsumerGroup, partition, _settings, _invoker, _time, _logger))
+            .ToList();
+        _pumps = Task.WhenAll(pumps.Select(pump => Task.Run(() => pump.RunAsync(_stopping.Token, _abandoning.Token), CancellationToken.None)));
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        try
+        {
+            await _pumps.WaitAsync(Grace, _time, cancellationToken);
+        }
+        catch (Exception late) when (late is TimeoutException or OperationCanceledException)
+        {
+            EventHubsLog.BatchAbandoned(_logger);
+            await _abandoning.CancelAsync();
+        }
+    }
+
+    public async Task FireAsync(FunctionDescriptor function, string? input, CancellationToken cancellation)
+    {
+        var subscription = _subscriptions[function];
+        var made = new EventData(input ?? "") { SequenceNumber = 0, EnqueuedTime = _time.GetUtcNow() };
+        var data = PartitionPump.BindingData(subscription.Hub, subscription.ConsumerGroup, "0");
+        await _invoker.InvokeWithRetriesAsync(function, subscription.IsBatched ? new[] { made } : made, data, cancellation);
+    }
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _abandoning.Dispose();
+    }
+
+    sealed record Subscription(string Hub, string ConsumerGroup, bool IsBatched)
+    {
+        public static Subscription Of(FunctionDescriptor function, EventHubTriggerAttribute trigger, IConfiguration configuration)
+        {
+            var wanted = trigger.IsBatched ? typeof(EventData[]) : typeof(EventData);
+            if (function.TriggerParameter.ParameterType != wanted)
+            {
+                throw new FunctionsStartupException(
+                    $"Function '{function.Name}': with IsBatched = {trigger.IsBatched} the parameter '{function.TriggerParameter.Name}' is {wanted.Name}, not {function.TriggerParameter.ParameterType.Name}.");
+            }
+
+            var hub = Resolve(function, trigger.EventHubName, configuration);
+            var group = string.IsNullOrEmpty(trigger.ConsumerGroup)
+                ? EventHubsNamespace.DefaultConsumerGroup
+                : Resolve(function, trigger.ConsumerGroup, configuration);
+            if ((EventHubsNamespace.NameFault(hub, "hub", 256) ?? EventHubsNamespace.NameFault(group, "consumer group", 50)) is { } fault)
+                throw new FunctionsStartupException($"Function '{function.Name}': {fault}");
+            return new(hub, group, trigger.IsBatched);
+        }
+
+        // %NAME% stands for a setting, as everywhere in a trigger.
+        static string Resolve(FunctionDescriptor function, string text, IConfiguration configuration)
+        {
+            if (text is not ['%', .. var setting, '%']) return text;
+            return configuration[setting] is { Length: > 0 } value
+                ? value
+                : throw new FunctionsStartupException($"Function '{function.Name}': the setting '{setting}' is not there.");
+        }
+    }
+}
