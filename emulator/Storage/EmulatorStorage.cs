@@ -14,12 +14,16 @@ public sealed class EmulatorStorage : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(time);
         var root = Path.Combine(Path.GetFullPath(directory), "storage");
+        Blobs = new BlobServiceClient(new BlobStore(Path.Combine(root, "blobs"), time));
         _tables = new SqliteTables(Path.Combine(root, "tables.db"), time);
         Tables = new TableServiceClient(_tables);
     }
 
     /// <summary>The tables.</summary>
     public TableServiceClient Tables { get; }
+
+    /// <summary>The blobs.</summary>
+    public BlobServiceClient Blobs { get; }
 
     /// <summary>Finishes the writes that wait, copies the log into the database and closes it.</summary>
     public ValueTask DisposeAsync() => _tables.DisposeAsync();

@@ -12,7 +12,7 @@ public partial class TableClient
     readonly ITableBackend? _backend;
 
     /// <summary>For test doubles.</summary>
-    protected TableClient() => Name = "";
+    protected TableClient() { }
 
     internal TableClient(ITableBackend backend, string name)
     {
@@ -21,7 +21,7 @@ public partial class TableClient
     }
 
     /// <summary>The table's name.</summary>
-    public virtual string Name { get; }
+    public virtual string Name { get; } = "";
 
     ITableBackend Backend => _backend ?? throw new NotSupportedException("A test double without a backend must override what it is asked.");
 

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ServerlessCLM.Emulator;
+
+/// <summary>Puts the emulator's storage into a service collection.</summary>
+public static class StorageRegistration
+{
+    /// <summary>
+    /// Adds <see cref="EmulatorStorage"/> in the data directory of <see cref="EmulatorOptions"/>, and its
+    /// <see cref="TableServiceClient"/> and <see cref="BlobServiceClient"/>. The container disposes of it, which flushes it.
+    /// </summary>
+    public static IServiceCollection AddEmulatorStorage(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider => new EmulatorStorage(
+            provider.GetRequiredService<EmulatorOptions>().DataDirectory, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => provider.GetRequiredService<EmulatorStorage>().Tables);
+        services.AddSingleton(provider => provider.GetRequiredService<EmulatorStorage>().Blobs);
+        return services;
+    }
+}
