@@ -25,7 +25,7 @@ internal sealed class FunctionInvoker
         this.time = time;
         this.log = log;
         this.inputs = [.. inputs];
-        pipeline = middleware.Reverse().Aggregate((FunctionExecutionDelegate)RunAsync, (next, step) => step.Wrap(next));
+        pipeline = middleware.Reverse().Aggregate((FunctionExecutionDelegate)CallAsync, (next, step) => step.Wrap(next));
     }
 
     /// <summary>Makes functions ready to run.</summary>
@@ -43,13 +43,18 @@ internal sealed class FunctionInvoker
     /// <param name="retryCount">0 on the first try.</param>
     /// <param name="cancellation">Handed to the function.</param>
     /// <returns>What the function returned, awaited; null when nothing.</returns>
-    public Task<object?> InvokeAsync(
+    public async Task<object?> InvokeAsync(
         FunctionDescriptor function,
         object? triggerValue,
         IReadOnlyDictionary<string, object> bindingData,
         int retryCount,
-        CancellationToken cancellation) =>
-        InvokeAsync(function, triggerValue, bindingData, retryCount, NewInvocationId(), null, cancellation);
+        CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var context = new InvocationContext(function, NewInvocationId(), triggerValue, bindingData, retryCount, scope.ServiceProvider, cancellation);
+        await RunAsync(context);
+        return context.Result;
+    }
 
     /// <summary>Runs a function, and again after each failure as its retry attribute says, waiting on the injected clock.</summary>
     /// <remarks>The last failure comes out; every earlier one is logged. A cancelled run is not tried again.</remarks>
@@ -84,27 +89,13 @@ internal sealed class FunctionInvoker
         }
     }
 
-    /// <summary>As the public one, with the identity chosen by the caller and items put into the context.</summary>
-    internal async Task<object?> InvokeAsync(
-        FunctionDescriptor function,
-        object? triggerValue,
-        IReadOnlyDictionary<string, object> bindingData,
-        int retryCount,
-        string invocationId,
-        IDictionary<object, object>? items,
-        CancellationToken cancellation)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var context = new InvocationContext(function, invocationId, triggerValue, bindingData, retryCount, scope.ServiceProvider, cancellation);
-        if (items is not null)
-            context.Items = items;
-        await pipeline(context);
-        return context.Result;
-    }
+    /// <summary>Runs a function once in a context, and so in a scope, that the caller made; the context then holds the result.</summary>
+    public Task RunAsync(InvocationContext context) => pipeline(context);
 
-    internal string NewInvocationId() => Guid.CreateVersion7(time.GetUtcNow()).ToString();
+    /// <summary>An id for a context that the caller makes.</summary>
+    public string NewInvocationId() => Guid.CreateVersion7(time.GetUtcNow()).ToString();
 
-    async Task RunAsync(FunctionContext context)
+    async Task CallAsync(FunctionContext context)
     {
         var invocation = (InvocationContext)context;
         invocation.Result = await Ready(invocation.Function).RunAsync(invocation);

@@ -5,6 +5,24 @@ namespace ServerlessCLM.Emulator;
 /// <summary>The log lines of the host.</summary>
 internal static partial class Logs
 {
-    [LoggerMessage(1, LogLevel.Warning, "{function} failed, retry {retry} in {delay}")]
+    [LoggerMessage(1, LogLevel.Information, "Running {count} functions on {address}, data in {folder}")]
+    public static partial void Started(this ILogger logger, int count, Uri address, string folder);
+
+    [LoggerMessage(2, LogLevel.Information, "Generated the function key {key}, kept in {path}")]
+    public static partial void GeneratedKey(this ILogger logger, string key, string path);
+
+    [LoggerMessage(3, LogLevel.Warning, "{function} failed, retry {retry} in {delay}")]
     public static partial void Retrying(this ILogger logger, Exception failure, string function, int retry, TimeSpan delay);
+
+    [LoggerMessage(4, LogLevel.Error, "{function} failed, invocation {invocationId}")]
+    public static partial void HttpFailed(this ILogger logger, Exception failure, string function, string invocationId);
+
+    [LoggerMessage(5, LogLevel.Debug, "{function}: the caller left, invocation {invocationId}")]
+    public static partial void CallerLeft(this ILogger logger, string function, string invocationId);
+
+    [LoggerMessage(6, LogLevel.Error, "{function} failed, fired by hand")]
+    public static partial void HandFiredFailed(this ILogger logger, Exception failure, string function);
+
+    [LoggerMessage(7, LogLevel.Error, "{function} failed, fired by its timer")]
+    public static partial void TimerFailed(this ILogger logger, Exception failure, string function);
 }
