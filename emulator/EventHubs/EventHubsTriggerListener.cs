@@ -10,6 +10,9 @@ sealed class EventHubsTriggerListener : ITriggerListener, IHostedService, IDispo
     /// <summary>How long a batch under way may take when the host stops.</summary>
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a cancelled function may take to come to its end before what it uses goes away.</summary>
+    static readonly TimeSpan Unwinding = TimeSpan.FromSeconds(2);
+
     readonly FunctionInvoker _invoker;
     readonly EventHubsNamespace _hubs;
     readonly EventHubsSettings _settings;
@@ -68,6 +71,7 @@ sealed class EventHubsTriggerListener : ITriggerListener, IHostedService, IDispo
         {
             EventHubsLog.BatchAbandoned(_logger);
             await _abandoning.CancelAsync();
+            await Task.WhenAny(_pumps, Task.Delay(Unwinding, _time, cancellationToken));
         }
     }
 

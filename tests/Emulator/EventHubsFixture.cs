@@ -19,13 +19,6 @@ sealed class HubFolder : IDisposable
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
 
-sealed class StillClock : TimeProvider
-{
-    public DateTimeOffset Now { get; set; }
-
-    public override DateTimeOffset GetUtcNow() => Now;
-}
-
 static class EventHubsReading
 {
     public static List<EventData> ReadAll(this PartitionLog partition, long from = 0)
