@@ -96,9 +96,9 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunc
         {
             var services = app.Services;
             services.GetRequiredService<DataFolder>();
-            services.GetRequiredService<HostKeys>();
             var options = services.GetRequiredService<EmulatorOptions>();
             CheckPort(options.Port);
+            services.GetRequiredService<HostKeys>();
             var catalogue = services.GetRequiredService<FunctionCatalogue>();
             catalogue.CheckClaimed(services.GetServices<ITriggerListener>());
             services.GetRequiredService<FunctionInvoker>().Prepare(catalogue.Functions);

@@ -58,7 +58,7 @@ internal sealed class TimerListener : BackgroundService, ITriggerListener
         if (timed.Trigger.RunOnStartup && !pastDue)
             due = now;
 
-        while (due is { } next && !stop.IsCancellationRequested)
+        while (due is { } next)
         {
             await WaitUntilAsync(next, stop);
             // A wait may end a little early by this clock; the occurrence must not come again for that.
@@ -72,10 +72,10 @@ internal sealed class TimerListener : BackgroundService, ITriggerListener
                 log.TimerFailed(failure, timed.Function.Name);
             }
 
+            // A run that the stop cut short has left by its exception: it counts as missed and is made up for at the next start.
             pastDue = false;
             due = timed.Schedule.Next(fired);
-            // A run cut short by the stop counts as missed, so that it is made up for at the next start.
-            if (timed.Monitored && due is { } following && !stop.IsCancellationRequested)
+            if (timed.Monitored && due is { } following)
                 schedules.Set(timed.Function.Name, new() { Last = fired.UtcDateTime, Next = following.UtcDateTime, LastUpdated = time.GetUtcNow().UtcDateTime });
         }
     }
@@ -100,16 +100,7 @@ internal sealed class TimerListener : BackgroundService, ITriggerListener
     {
         // A day at a time: a delay has a longest, and the wall clock may be set.
         for (var left = due - time.GetUtcNow(); left > TimeSpan.Zero; left = due - time.GetUtcNow())
-        {
-            try
-            {
-                await Task.Delay(left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1), time, stop);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
-            }
-        }
+            await Task.Delay(left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1), time, stop);
     }
 
     async Task RunAsync(TimedFunction timed, bool pastDue, CancellationToken cancellation)

@@ -159,6 +159,33 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
         Assert.Equal(["outer Open", "inner Open", "inner", "outer"], seen);
     }
 
+    [Fact]
+    public async Task A_middleware_class_may_answer_instead_of_the_function()
+    {
+        await using var closed = await RunningHost.StartAsync([typeof(StaticFunctions)], builder => builder.UseMiddleware<Closed>());
+        Assert.Equal((204, ""), await closed.SendAsync(HttpMethod.Get, "/api/open"));
+    }
+
+    [Fact]
+    public async Task A_body_with_a_default_may_be_left_out()
+    {
+        Assert.Equal((200, "none"), await host.SendAsync(HttpMethod.Post, "/api/optional"));
+        Assert.Equal((200, "some"), await host.SendAsync(HttpMethod.Post, "/api/optional", json: "\"some\""));
+        await host.ProblemAsync(400, HttpMethod.Post, "/api/optional", json: "{");
+    }
+
+    [Fact]
+    public async Task Many_requests_at_once_keep_their_own_values()
+    {
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(id => host.SendAsync(HttpMethod.Get, $"/api/context/{id}")));
+        Assert.Equal(Enumerable.Range(0, 200).Select(id => (200, $"Context /api/context/{id} {id}")), answers);
+    }
+
+    public sealed class Closed : IFunctionsWorkerMiddleware
+    {
+        public Task Invoke(FunctionContext context, FunctionExecutionDelegate next) => Task.CompletedTask;
+    }
+
     public sealed record Greeting(string Word);
 
     public sealed record Person
@@ -208,6 +235,9 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
 
         [Function("Echo")]
         public static string Echo([HttpTrigger(AuthorizationLevel.Function, "post")] HttpRequest request, [FromBody] string body) => body;
+
+        [Function("Optional")]
+        public static string Optional([HttpTrigger(AuthorizationLevel.Function, "post")] HttpRequest request, [FromBody] string? body = null) => body ?? "none";
 
         [Function("Text")]
         public static Task<string> Text([HttpTrigger("get", Route = "results/text")] HttpRequest request) => Task.FromResult("text");

@@ -127,6 +127,29 @@ public sealed class TimerListenerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_cut_short_by_the_stop_is_made_up_for_and_one_that_ended_is_not()
+    {
+        await using (await StartAsync(typeof(Slow)))
+        {
+            await clock.WhenArmedAsync(At("12:00"));
+            clock.Advance(TimeSpan.FromSeconds(90));
+            await runs.NextAsync();
+        }
+
+        await using (await StartAsync(typeof(Slow)))
+        {
+            var late = await runs.NextAsync();
+            Assert.Equal((At("12:00"), At("12:00").UtcDateTime), (late.At, late.Info.ScheduleStatus!.Next));
+            runs.Release();
+            await clock.WhenArmedAsync(At("12:05"));
+        }
+
+        await using var again = await StartAsync(typeof(Slow));
+        await clock.WhenArmedAsync(At("12:05"));
+        Assert.False(runs.Any);
+    }
+
+    [Fact]
     public async Task Fires_by_hand_with_the_master_key()
     {
         await using var host = await StartAsync(typeof(EveryFiveMinutes));
