@@ -45,7 +45,11 @@ sealed class ConsumerGroup : IDisposable
     {
         var lag = 0L;
         for (var i = 0; i < _partitions.Length; i++)
-            lag += _partitions[i].NextSequenceNumber - Math.Max(Position(i) ?? 0, _partitions[i].FirstSequenceNumber);
+        {
+            // The position first: the end read after it cannot be behind it.
+            var position = Math.Max(Position(i) ?? 0, _partitions[i].FirstSequenceNumber);
+            lag += _partitions[i].NextSequenceNumber - position;
+        }
         return lag;
     }
 

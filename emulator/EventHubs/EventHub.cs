@@ -96,21 +96,22 @@ sealed class EventHub : IDisposable
         var path = Path.Combine(directory, "hub.json");
         if (File.Exists(path))
         {
-            var stored = JsonSerializer.Deserialize<Description>(File.ReadAllBytes(path), JsonSerializerOptions.Web);
-            return stored is { Partitions: > 0 } ? stored : throw new InvalidDataException($"{path}: partitions must be a positive number.");
+            try
+            {
+                var stored = JsonSerializer.Deserialize<Description>(File.ReadAllBytes(path), JsonSerializerOptions.Web);
+                return stored is { Partitions: > 0 } ? stored : throw new InvalidDataException($"{path}: partitions must be a positive number.");
+            }
+            catch (JsonException malformed)
+            {
+                throw new InvalidDataException($"{path}: {malformed.Message}", malformed);
+            }
         }
 
         if (options.PartitionCount is < 1 or > 32)
             throw new ArgumentException($"A hub has 1 to 32 partitions, not {options.PartitionCount}.", nameof(options));
         Directory.CreateDirectory(directory);
         var fresh = new Description(options.PartitionCount, time.GetUtcNow());
-        var draft = path + ".tmp";
-        using (var file = new FileStream(draft, FileMode.Create))
-        {
-            JsonSerializer.Serialize(file, fresh, JsonSerializerOptions.Web);
-            file.Flush(flushToDisk: true);
-        }
-        File.Move(draft, path, overwrite: true);
+        AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(fresh, JsonSerializerOptions.Web));
         return fresh;
     }
 

@@ -14,8 +14,8 @@ static partial class EventHubsLog
     [LoggerMessage(2002, LogLevel.Error, "{Function} failed for events {First} to {Last} of partition {Partition}; the checkpoint moves past them")]
     public static partial void BatchFailed(ILogger logger, Exception failure, string function, string partition, long first, long last);
 
-    [LoggerMessage(2003, LogLevel.Critical, "{Function} gets nothing more of partition {Partition}: its file is damaged")]
-    public static partial void PartitionDamaged(ILogger logger, Exception damage, string function, string partition);
+    [LoggerMessage(2003, LogLevel.Critical, "{Function} gets nothing more of partition {Partition}: it cannot be read")]
+    public static partial void PartitionUnreadable(ILogger logger, Exception failure, string function, string partition);
 
     [LoggerMessage(2004, LogLevel.Warning, "{Function}: the checkpoint of partition {Partition} could not be written")]
     public static partial void CheckpointFailed(ILogger logger, Exception failure, string function, string partition);

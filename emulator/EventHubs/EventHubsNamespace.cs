@@ -22,6 +22,7 @@ public sealed class EventHubsNamespace : IDisposable
     readonly ILogger _logger;
     readonly FileStream _lock;
     readonly ConcurrentDictionary<string, Lazy<EventHub>> _hubs = new(StringComparer.OrdinalIgnoreCase);
+    volatile bool _disposed;
 
     /// <summary>Takes possession of the folder, creating it if need be.</summary>
     /// <exception cref="IOException">Another process has the folder.</exception>
@@ -32,7 +33,14 @@ public sealed class EventHubsNamespace : IDisposable
         _options = options ?? new EventHubsOptions();
         _logger = logger ?? NullLogger<EventHubsNamespace>.Instance;
         Directory.CreateDirectory(directory);
-        _lock = new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        try
+        {
+            _lock = new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException taken)
+        {
+            throw new IOException($"{directory}: another process has these hubs.", taken);
+        }
     }
 
     /// <summary>The events of a hub that a consumer group has not dealt with yet.</summary>
@@ -45,6 +53,8 @@ public sealed class EventHubsNamespace : IDisposable
     /// <summary>Finishes pending appends and gives the folder back.</summary>
     public void Dispose()
     {
+        if (_disposed) return;
+        _disposed = true;
         foreach (var hub in _hubs.Values.Where(hub => hub.IsValueCreated))
             hub.Value.Dispose();
         _lock.Dispose();
@@ -53,6 +63,7 @@ public sealed class EventHubsNamespace : IDisposable
     internal EventHub GetHub(string name)
     {
         CheckName(name, "hub", 256);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         return _hubs.GetOrAdd(name, key => new(() =>
             new EventHub(key, Path.Combine(_directory, key.ToLowerInvariant()), _options, _time, _logger))).Value;
     }

@@ -51,7 +51,7 @@ sealed class EventHubsTriggerListener : ITriggerListener, IHostedService, IDispo
     {
         var pumps = (
             from subscription in _subscriptions
-            let hub = _hubs.GetHub(subscription.Value.Hub)
+            let hub = Open(subscription.Value.Hub)
             from partition in Enumerable.Range(0, hub.Partitions.Length)
             select new PartitionPump(
                 subscription.Key, subscription.Value.IsBatched, hub, subscription.Value.ConsumerGroup, partition, _settings, _invoker, _time, _logger))
@@ -87,6 +87,18 @@ sealed class EventHubsTriggerListener : ITriggerListener, IHostedService, IDispo
     {
         _stopping.Dispose();
         _abandoning.Dispose();
+    }
+
+    EventHub Open(string hub)
+    {
+        try
+        {
+            return _hubs.GetHub(hub);
+        }
+        catch (Exception unusable) when (unusable is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new FunctionsStartupException(unusable.Message, unusable);
+        }
     }
 
     sealed record Subscription(string Hub, string ConsumerGroup, bool IsBatched)

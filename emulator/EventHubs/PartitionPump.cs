@@ -72,52 +72,53 @@ sealed class PartitionPump
             while (await FillAsync(stopping))
             {
                 var next = _isBatched
-                    ? await InvokeAsync(_batch.ToArray(), stopping, abandoning) ? _cursor.NextSequenceNumber : null
+                    ? await InvokeAsync(_batch.ToArray(), _batch[0], _batch[^1], stopping, abandoning) ? _cursor.NextSequenceNumber : null
                     : await InvokeEachAsync(stopping, abandoning);
                 if (abandoning.IsCancellationRequested || next is null) break;
                 Checkpoint(next.Value, stopping);
             }
         }
-        catch (InvalidDataException damage)
+        catch (Exception failure)
         {
-            EventHubsLog.PartitionDamaged(_logger, damage, _function.Name, _partition.Id);
+            // The other partitions go on; this one's lag shows that nobody reads it.
+            EventHubsLog.PartitionUnreadable(_logger, failure, _function.Name, _partition.Id);
         }
     }
 
     // Gathers a batch; false when it is time to stop.
     async Task<bool> FillAsync(CancellationToken stopping)
     {
-        _batch.Clear();
         var least = _isBatched ? Math.Min(_settings.MinEventBatchSize, _settings.MaxEventBatchSize) : 1;
-        Task? patience = null;
-        using var filled = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _batch.Clear();
         try
         {
-            while (!stopping.IsCancellationRequested)
+            while (_batch.Count == 0)
             {
                 var appended = _partition.NextAppend();
-                _cursor.Read(_batch, _settings.MaxEventBatchSize - _batch.Count);
-                if (_batch.Count >= least || (_batch.Count > 0 && patience is { IsCompleted: true })) return true;
-                if (_batch.Count == 0)
-                {
-                    await appended.WaitAsync(stopping);
-                }
-                else
-                {
-                    patience ??= Task.Delay(_settings.MaxWaitTime, _time, filled.Token);
-                    await Task.WhenAny(appended, patience);
-                }
+                if (_cursor.Read(_batch, _settings.MaxEventBatchSize) == 0) await appended.WaitAsync(stopping);
             }
+            if (_batch.Count < least) await WaitForMoreAsync(least, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             return false;
         }
-        finally
+        return !stopping.IsCancellationRequested;
+    }
+
+    // The longest wait counts from when there is a first event.
+    async Task WaitForMoreAsync(int least, CancellationToken stopping)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var patience = Task.Delay(_settings.MaxWaitTime, _time, enough.Token);
+        while (!patience.IsCompleted)
         {
-            await filled.CancelAsync();
+            var appended = _partition.NextAppend();
+            _cursor.Read(_batch, _settings.MaxEventBatchSize - _batch.Count);
+            if (_batch.Count >= least) break;
+            await Task.WhenAny(appended, patience);
         }
-        return false;
+        await enough.CancelAsync();
     }
 
     // One event at a time; answers how far it came, null when not even the first one was dealt with.
@@ -126,7 +127,7 @@ sealed class PartitionPump
         long? next = null;
         foreach (var single in _batch)
         {
-            if (!await InvokeAsync(single, stopping, abandoning)) break;
+            if (!await InvokeAsync(single, single, single, stopping, abandoning)) break;
             next = single.SequenceNumber + 1;
             if (stopping.IsCancellationRequested) break;
         }
@@ -134,7 +135,7 @@ sealed class PartitionPump
     }
 
     // Whether the events have been dealt with; not so when the host stopped before the function had all its tries.
-    async Task<bool> InvokeAsync(object value, CancellationToken stopping, CancellationToken abandoning)
+    async Task<bool> InvokeAsync(object value, EventData first, EventData last, CancellationToken stopping, CancellationToken abandoning)
     {
         try
         {
@@ -147,7 +148,7 @@ sealed class PartitionPump
         }
         catch (Exception failure)
         {
-            EventHubsLog.BatchFailed(_logger, failure, _function.Name, _partition.Id, _batch[0].SequenceNumber, _batch[^1].SequenceNumber);
+            EventHubsLog.BatchFailed(_logger, failure, _function.Name, _partition.Id, first.SequenceNumber, last.SequenceNumber);
             return true;
         }
     }

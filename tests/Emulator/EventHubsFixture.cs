@@ -1,22 +1,25 @@
 using ServerlessCLM.Emulator;
+using ServerlessCLM.Tests.Emulator.Hosting;
 
 namespace ServerlessCLM.Tests.Emulator;
 
-/// <summary>A folder for hubs that goes away with the test, and a clock that stands still.</summary>
+/// <summary>A folder for hubs that goes away with the test, and the clock they go by.</summary>
 sealed class HubFolder : IDisposable
 {
     public static readonly DateTimeOffset Start = new(2024, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public string Path { get; } = Directory.CreateTempSubdirectory("clm-hubs-").FullName;
+    readonly TestFolder _folder = new();
 
-    public StillClock Clock { get; } = new() { Now = Start };
+    public string Path => _folder.Path;
+
+    public VirtualClock Clock { get; } = new(Start);
 
     public EventHubsNamespace Open(EventHubsOptions? options = null) => new(Path, Clock, options);
 
     public string PartitionFolder(string hub, int partition) =>
         System.IO.Path.Combine(Path, hub, "partitions", partition.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose() => _folder.Dispose();
 }
 
 static class EventHubsReading

@@ -62,7 +62,7 @@ public sealed class EventHubsTriggerTests : IAsyncLifetime
     {
         await StartAsync<Batched>(new() { MinEventBatchSize = 3, MaxWaitTime = TimeSpan.FromSeconds(30) });
         await SendAsync("a");
-        await _folder.Clock.UntilTimersAsync(1);
+        await WaitedForAsync(30);
         await SendAsync("b", "c");
         Assert.Equal(["a", "b", "c"], (await NextAsync()).Bodies);
     }
@@ -72,7 +72,7 @@ public sealed class EventHubsTriggerTests : IAsyncLifetime
     {
         await StartAsync<Batched>(new() { MinEventBatchSize = 3, MaxWaitTime = TimeSpan.FromSeconds(30) });
         await SendAsync("a", "b");
-        await _folder.Clock.UntilTimersAsync(1);
+        await WaitedForAsync(30);
         _folder.Clock.Advance(TimeSpan.FromSeconds(29));
         Assert.False(_deliveries.Any);
         _folder.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -101,7 +101,7 @@ public sealed class EventHubsTriggerTests : IAsyncLifetime
         {
             Assert.Equal(retry, (await NextAsync()).Context.RetryContext.RetryCount);
             if (retry == 2) break;
-            await _folder.Clock.UntilTimersAsync(1);
+            await WaitedForAsync(5);
             Assert.Equal(1, Lag);
             _folder.Clock.Advance(TimeSpan.FromSeconds(5));
         }
@@ -117,12 +117,12 @@ public sealed class EventHubsTriggerTests : IAsyncLifetime
         foreach (var seconds in (int[])[1, 2, 4, 8, 8])
         {
             Assert.Equal(["bad"], (await NextAsync()).Bodies);
-            await _folder.Clock.UntilTimersAsync(1);
+            await WaitedForAsync(seconds);
             Assert.Equal(1, Lag);
             _folder.Clock.Advance(TimeSpan.FromSeconds(seconds));
         }
         await NextAsync();
-        await _folder.Clock.UntilTimersAsync(1);
+        await WaitedForAsync(8);
         await StopAsync();
 
         _deliveries.Failing = null;
@@ -158,7 +158,7 @@ public sealed class EventHubsTriggerTests : IAsyncLifetime
         await StartAsync<Batched>();
         await NextAsync();
         var stopping = StopAsync();
-        await _folder.Clock.UntilTimersAsync(1);
+        await WaitedForAsync(10);
         _folder.Clock.Advance(TimeSpan.FromSeconds(10));
         await stopping;
 
@@ -227,6 +227,10 @@ public sealed class EventHubsTriggerTests : IAsyncLifetime
     EventHubProducerClient Producer => new(Hubs, "h");
 
     long Lag => Hubs.GetLag("h");
+
+    // Returns once somebody waits for the clock to be so many seconds further.
+    Task WaitedForAsync(int seconds) =>
+        _folder.Clock.WhenArmedAsync(_folder.Clock.GetUtcNow().AddSeconds(seconds)).WaitAsync(TimeSpan.FromSeconds(20));
 
     Task<Delivery> NextAsync() => _deliveries.NextAsync();
 

@@ -22,7 +22,7 @@ sealed partial class PartitionLog
     long _lastEnqueuedTicks;
 
     /// <summary>Appends a batch; complete when it is on disk. The batch must not change until then.</summary>
-    /// <exception cref="EventHubsException">The disk failed; the batch has not been stored.</exception>
+    /// <exception cref="EventHubsException">The disk failed; whether the batch is there shows when the partition is opened again.</exception>
     public Task AppendAsync(BatchWriter batch)
     {
         var append = new PendingAppend(batch);

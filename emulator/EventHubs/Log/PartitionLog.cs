@@ -98,8 +98,8 @@ sealed partial class PartitionLog : IDisposable
         while (_segments is [var first, var second, ..] && second.FirstEnqueuedTime() < oldest)
         {
             _segments = _segments[1..];
+            // Not closed: a reader may be in the middle of it. Its handle goes with the last who knows it.
             File.Delete(first.Path);
-            first.Dispose();
         }
     }
 }
