@@ -51,7 +51,7 @@ abstract class PendingWrite<T> : PendingWrite
         else _completion.SetException(_refused);
     }
 
-    internal sealed override void Fail(Exception error) => _completion.SetException(error);
+    internal sealed override void Fail(Exception error) => _completion.TrySetException(error);
 
     /// <summary>Checks everything, then writes. A <see cref="RequestFailedException"/> must come before the first write.</summary>
     protected abstract T Apply(TableWriter writer);

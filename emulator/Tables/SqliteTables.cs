@@ -10,7 +10,7 @@ namespace ServerlessCLM.Emulator;
 /// </summary>
 sealed class SqliteTables : ITableBackend
 {
-    const string Schema = """
+    internal const string Schema = """
         CREATE TABLE IF NOT EXISTS tables (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE COLLATE NOCASE);
         CREATE TABLE IF NOT EXISTS rows (id INTEGER PRIMARY KEY, key BLOB NOT NULL, ticks INTEGER NOT NULL, properties BLOB NOT NULL);
         CREATE UNIQUE INDEX IF NOT EXISTS rows_by_key ON rows (key);

@@ -10,6 +10,9 @@ namespace ServerlessCLM.Emulator;
 /// </summary>
 sealed class TableWriter : IAsyncDisposable
 {
+    const int PageBytes = 4096;
+    const long CheckpointBytes = 64 << 20;
+
     readonly SqliteDatabase _database;
     readonly TableCatalogue _catalogue;
     readonly TimeProvider _time;
@@ -26,8 +29,9 @@ sealed class TableWriter : IAsyncDisposable
     List<PendingWrite> _waiting = [];
     bool _signalled;
     bool _closing;
+    Exception? _failure;
     long _lastTicks;
-    long _commits;
+    long _logBytes;
 
     internal TableWriter(SqliteDatabase database, TableCatalogue catalogue, TimeProvider time)
     {
@@ -49,6 +53,7 @@ sealed class TableWriter : IAsyncDisposable
     {
         lock (_gate)
         {
+            if (_failure is not null) throw new IOException($"Table storage has stopped: {_failure.Message}", _failure);
             ObjectDisposedException.ThrowIf(_closing, this);
             _waiting.Add(work);
             if (_signalled) return work.Task;
@@ -127,6 +132,7 @@ sealed class TableWriter : IAsyncDisposable
     /// <summary>Writes the row; its new ticks, 0 when it was deleted.</summary>
     internal long Apply(in KeyedWrite keyed, in PlannedWrite plan)
     {
+        _logBytes += PageBytes + plan.Properties.Length;
         if (keyed.Write.Action == TableTransactionActionType.Delete)
         {
             _delete.Bind(1, plan.RowId);
@@ -178,6 +184,12 @@ sealed class TableWriter : IAsyncDisposable
         }
         catch (Exception error)
         {
+            lock (_gate)
+            {
+                _failure = error;
+                batch.AddRange(_waiting);
+            }
+            foreach (var work in batch) work.Fail(error);
             _ended.SetException(error);
         }
     }
@@ -201,9 +213,19 @@ sealed class TableWriter : IAsyncDisposable
         CheckpointIfDue();
     }
 
+    /// <summary>Copies the log back once it is long, so that a page written often is copied seldom.</summary>
     void CheckpointIfDue()
     {
-        if (++_commits % 64 == 0) _database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
+        if (_logBytes < CheckpointBytes) return;
+        try
+        {
+            _database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
+            _logBytes = 0;
+        }
+        catch (IOException)
+        {
+            // What is committed is safe in the log. The next commit tries again, and closing reports what still fails then.
+        }
     }
 
     void Close()

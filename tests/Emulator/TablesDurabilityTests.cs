@@ -1,0 +1,157 @@
+using ServerlessCLM.Emulator;
+
+namespace ServerlessCLM.Tests.Emulator;
+
+/// <summary>What the SQLite file keeps, and how it fails.</summary>
+public sealed class TablesDurabilityTests : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("clm-tables-").FullName;
+    readonly StillClock _clock = new() { Now = new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero) };
+
+    string Database => Path.Combine(_folder, "storage", "tables.db");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task What_was_written_is_there_after_closing_and_opening()
+    {
+        await using (var storage = new EmulatorStorage(_folder, _clock)) await WriteAsync(storage, 500);
+        Assert.Equal(0, File.Exists(Database + "-wal") ? new FileInfo(Database + "-wal").Length : 0);
+        await using (var storage = new EmulatorStorage(_folder, _clock)) Assert.Equal(500, await CountAsync(storage));
+    }
+
+    [Fact]
+    public async Task What_was_acknowledged_is_there_after_a_crash()
+    {
+        var copy = Directory.CreateTempSubdirectory("clm-tables-").FullName;
+        await using (var storage = new EmulatorStorage(_folder, _clock))
+        {
+            await WriteAsync(storage, 500);
+            // The files as a killed process leaves them: nothing closed, the log not copied back.
+            Directory.CreateDirectory(Path.Combine(copy, "storage"));
+            foreach (var suffix in new[] { "", "-wal" }) File.Copy(Database + suffix, Path.Combine(copy, "storage", "tables.db" + suffix));
+        }
+        await using (var storage = new EmulatorStorage(copy, _clock)) Assert.Equal(500, await CountAsync(storage));
+        Directory.Delete(copy, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_torn_end_of_the_log_costs_whole_commits_and_never_part_of_one()
+    {
+        var copy = Directory.CreateTempSubdirectory("clm-tables-").FullName;
+        await using (var storage = new EmulatorStorage(_folder, _clock))
+        {
+            var table = storage.Tables.GetTableClient("Customers");
+            await table.CreateAsync();
+            for (var group = 0; group < 20; group++)
+            {
+                await table.SubmitTransactionAsync(Enumerable.Range(0, 10).Select(row => new TableTransactionAction(
+                    TableTransactionActionType.Add, new TableEntity($"p{group}", $"r{row}") { ["State"] = new byte[1500] })));
+            }
+            Directory.CreateDirectory(Path.Combine(copy, "storage"));
+            foreach (var suffix in new[] { "", "-wal" }) File.Copy(Database + suffix, Path.Combine(copy, "storage", "tables.db" + suffix));
+        }
+        await using (var log = File.OpenWrite(Path.Combine(copy, "storage", "tables.db-wal"))) log.SetLength(log.Length * 2 / 3);
+        await using (var storage = new EmulatorStorage(copy, _clock))
+        {
+            var rows = await CountAsync(storage);
+            Assert.True(rows % 10 == 0 && rows is > 0 and < 200, $"{rows} rows");
+        }
+        Directory.Delete(copy, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_version_is_never_given_twice_even_when_the_clock_starts_again_earlier()
+    {
+        string first;
+        await using (var storage = new EmulatorStorage(_folder, _clock))
+        {
+            var table = storage.Tables.GetTableClient("Customers");
+            await table.CreateAsync();
+            first = (await table.UpsertEntityAsync(new TableEntity("p", "r"))).Headers.ETag.ToString()!;
+        }
+        _clock.Now = _clock.Now.AddDays(-1);
+        await using (var storage = new EmulatorStorage(_folder, _clock))
+        {
+            var second = (await storage.Tables.GetTableClient("Customers").UpsertEntityAsync(new TableEntity("p", "r"))).Headers.ETag.ToString()!;
+            Assert.True(string.CompareOrdinal(second, first) > 0, $"{second} after {first}");
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_database_or_is_cut_short_is_named()
+    {
+        await using (var storage = new EmulatorStorage(_folder, _clock)) await WriteAsync(storage, 500);
+        await using (var file = File.OpenWrite(Database)) file.SetLength(file.Length / 2);
+        Assert.Contains(Database, Assert.Throws<InvalidDataException>(() => new EmulatorStorage(_folder, _clock)).Message, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(Database, new string('x', 10_000));
+        Assert.Contains(Database, Assert.Throws<InvalidDataException>(() => new EmulatorStorage(_folder, _clock)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_path_that_cannot_be_opened_is_named()
+    {
+        Directory.CreateDirectory(Database);
+        var error = Assert.Throws<UnauthorizedAccessException>(() => new EmulatorStorage(_folder, _clock));
+        Assert.Contains(Database, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_full_disk_fails_its_callers_by_name_and_what_was_acknowledged_stays()
+    {
+        var path = Path.Combine(_folder, "full.db");
+        var database = new SqliteDatabase(path, readOnly: false);
+        database.Execute("PRAGMA journal_mode=WAL;" + SqliteTables.Schema + "PRAGMA max_page_count=40;");
+        var catalogue = new TableCatalogue(database);
+        await using var writer = new TableWriter(database, catalogue, _clock);
+        await writer.Enqueue(new TableChange("Customers", create: true));
+        var acknowledged = 0;
+        var error = await Assert.ThrowsAsync<IOException>(async () =>
+        {
+            for (; acknowledged < 1000; acknowledged++) await AddAsync(acknowledged);
+        });
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+        Assert.Contains("disk is full", error.Message, StringComparison.Ordinal);
+        Assert.True(acknowledged > 0);
+
+        database.Execute("PRAGMA max_page_count=4000;");
+        await AddAsync(acknowledged);
+        using var reader = new TableReader(path);
+        Assert.Equal(acknowledged + 1, reader.Query(KeyRange.Of(1, null, null), null, int.MaxValue, TestContext.Current.CancellationToken).Rows.Count);
+
+        Task AddAsync(int row) => writer.Enqueue(new SingleWrite("Customers", new KeyedWrite(1, new RowWrite(
+            TableTransactionActionType.Add, "p", $"r{row}", default, EntityMapping.Encode(new TableEntity { ["State"] = new byte[1500] })))));
+    }
+
+    [Fact]
+    public async Task Closed_storage_says_so()
+    {
+        var storage = new EmulatorStorage(_folder, _clock);
+        await WriteAsync(storage, 1);
+        await storage.DisposeAsync();
+        await storage.DisposeAsync();
+        var table = storage.Tables.GetTableClient("Customers");
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => table.AddEntityAsync(new TableEntity("p", "late")));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => table.GetEntityAsync<TableEntity>("p", "r0"));
+    }
+
+    static async Task WriteAsync(EmulatorStorage storage, int count)
+    {
+        var table = storage.Tables.GetTableClient("Customers");
+        await table.CreateIfNotExistsAsync();
+        await Task.WhenAll(Enumerable.Range(0, count).Select(i =>
+            table.UpsertEntityAsync(new TableEntity("p", $"r{i}") { ["State"] = new byte[1500] }, TableUpdateMode.Replace)));
+    }
+
+    static async Task<int> CountAsync(EmulatorStorage storage)
+    {
+        var count = 0;
+        await foreach (var row in storage.Tables.GetTableClient("Customers").QueryAsync<TableEntity>())
+        {
+            Assert.Equal(1500, row.GetBinary("State")!.Length);
+            count++;
+        }
+        return count;
+    }
+}
