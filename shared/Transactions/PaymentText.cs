@@ -89,7 +89,7 @@ internal static class PaymentText
         return negative ? -value : value;
     }
 
-    /// <summary>RFC 3339 with an offset or Z; fractions of a second beyond milliseconds are cut off.</summary>
+    /// <summary>RFC 3339 with an offset of at most 14 hours or Z; fractions of a second beyond milliseconds are cut off.</summary>
     public static bool TryReadTime(ReadOnlySpan<byte> text, out long unixMilliseconds, out short offsetMinutes)
     {
         unixMilliseconds = 0;
@@ -117,7 +117,7 @@ internal static class PaymentText
         else
         {
             if (text.Length != at + 6 || text[at] is not ((byte)'+' or (byte)'-') || text[at + 3] != ':'
-                || !TryPair(text, at + 1, 23, out var hours) || !TryPair(text, at + 4, 59, out var minutes))
+                || !TryPair(text, at + 1, 14, out var hours) || !TryPair(text, at + 4, hours == 14 ? 0 : 59, out var minutes))
                 return false;
             offsetMinutes = (short)(((hours * 60) + minutes) * (text[at] == '-' ? -1 : 1));
         }
@@ -138,11 +138,12 @@ internal static class PaymentText
         year += century * 100;
         if (year == 0 || month == 0 || dayOfMonth == 0 || dayOfMonth > DateTime.DaysInMonth(year, month))
             return false;
-        day = new DateOnly(year, month, dayOfMonth).DayNumber - epoch;
+        day = new DateOnly(year, month, dayOfMonth).DayNumber - Epoch;
         return true;
     }
 
-    private static readonly int epoch = new DateOnly(1970, 1, 1).DayNumber;
+    /// <summary>1970-01-01 as a day number.</summary>
+    public static readonly int Epoch = new DateOnly(1970, 1, 1).DayNumber;
 
     private static bool TryPair(ReadOnlySpan<byte> text, int at, int most, out int value)
     {
