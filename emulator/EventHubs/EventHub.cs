@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;

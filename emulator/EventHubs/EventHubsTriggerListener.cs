@@ -22,6 +22,7 @@ sealed class EventHubsTriggerListener : ITriggerListener, IHostedService, IDispo
     readonly CancellationTokenSource _stopping = new();
     readonly CancellationTokenSource _abandoning = new();
     Task _pumps = Task.CompletedTask;
+    bool _disposed;
 
     public EventHubsTriggerListener(
         FunctionCatalogue catalogue,
@@ -85,6 +86,12 @@ sealed class EventHubsTriggerListener : ITriggerListener, IHostedService, IDispo
 
     public void Dispose()
     {
+        // The container does so once for each way in which the listener is registered.
+        if (_disposed) return;
+        _disposed = true;
+        // A host that failed to start disposes without stopping first.
+        _stopping.Cancel();
+        _abandoning.Cancel();
         _stopping.Dispose();
         _abandoning.Dispose();
     }
