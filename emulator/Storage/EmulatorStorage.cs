@@ -4,18 +4,30 @@ namespace ServerlessCLM.Emulator;
 public sealed class EmulatorStorage : IAsyncDisposable
 {
     readonly ITableBackend _tables;
+    readonly FileStream _claim;
 
     /// <param name="directory">The data directory; storage lives in its sub-folder <c>storage</c>, created when missing.</param>
     /// <param name="time">Where timestamps come from.</param>
     /// <exception cref="UnauthorizedAccessException">The folder or a file in it cannot be written.</exception>
     /// <exception cref="InvalidDataException">The table file is damaged or no database.</exception>
+    /// <exception cref="IOException">Another process, or another instance in this one, has the folder open.</exception>
     public EmulatorStorage(string directory, TimeProvider time)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(time);
         var root = Path.Combine(Path.GetFullPath(directory), "storage");
-        Blobs = new BlobServiceClient(new BlobStore(Path.Combine(root, "blobs"), time));
-        _tables = new SqliteTables(Path.Combine(root, "tables.db"), time);
+        Directory.CreateDirectory(root);
+        _claim = Claim(Path.Combine(root, ".lock"));
+        try
+        {
+            Blobs = new BlobServiceClient(new BlobStore(Path.Combine(root, "blobs"), time));
+            _tables = new SqliteTables(Path.Combine(root, "tables.db"), time);
+        }
+        catch
+        {
+            _claim.Dispose();
+            throw;
+        }
         Tables = new TableServiceClient(_tables);
     }
 
@@ -26,5 +38,22 @@ public sealed class EmulatorStorage : IAsyncDisposable
     public BlobServiceClient Blobs { get; }
 
     /// <summary>Finishes the writes that wait, copies the log into the database and closes it.</summary>
-    public ValueTask DisposeAsync() => _tables.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _tables.DisposeAsync();
+        await _claim.DisposeAsync();
+    }
+
+    /// <summary>Takes the folder for this instance: tables keep their catalogue in memory, so two would not see each other's.</summary>
+    static FileStream Claim(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error) when (File.Exists(path))
+        {
+            throw new IOException($"Storage '{Path.GetDirectoryName(path)}' is in use: '{path}' is held by another process.", error);
+        }
+    }
 }

@@ -19,14 +19,21 @@ public partial class TableClient
         return Response.FromValue(EntityMapping.Decode<T>(row, SetOf(select)), new VersionedResponse(200, "OK", row.ETag));
     }
 
-    /// <summary>One row, or of it the selected properties; without a value when it does not exist.</summary>
-    /// <exception cref="RequestFailedException">404 TableNotFound.</exception>
+    /// <summary>One row, or of it the selected properties; without a value when it, or its table, does not exist.</summary>
     public virtual async Task<NullableResponse<T>> GetEntityIfExistsAsync<T>(string partitionKey, string rowKey,
         IEnumerable<string>? select = null, CancellationToken cancellationToken = default) where T : class, ITableEntity
     {
         ArgumentNullException.ThrowIfNull(partitionKey);
         ArgumentNullException.ThrowIfNull(rowKey);
-        var row = await Backend.ReadAsync(Name, partitionKey, rowKey, cancellationToken);
+        StoredRow? row;
+        try
+        {
+            row = await Backend.ReadAsync(Name, partitionKey, rowKey, cancellationToken);
+        }
+        catch (RequestFailedException error) when (error.Status == 404)
+        {
+            row = null;
+        }
         return row is { } found
             ? Response.FromValue(EntityMapping.Decode<T>(found, SetOf(select)), new VersionedResponse(200, "OK", found.ETag))
             : new AbsentResponse<T>(new StorageResponse(404, "Not Found"));

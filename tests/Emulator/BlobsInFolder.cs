@@ -6,10 +6,12 @@ namespace ServerlessCLM.Tests.Emulator;
 /// <summary>The contract over files.</summary>
 public sealed class BlobsInFolder : BlobContract
 {
+    internal static readonly DateTimeOffset Start = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
+
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("clm-blobs-");
 
     protected override Task<BlobServiceClient> OpenAsync() =>
-        Task.FromResult(new BlobServiceClient(new BlobStore(_folder.FullName, new StillClock { Now = HubFolder.Start })));
+        Task.FromResult(new BlobServiceClient(new BlobStore(_folder.FullName, new VirtualClock(Start))));
 
     protected override ValueTask CloseAsync()
     {
@@ -22,7 +24,7 @@ public sealed class BlobsInFolder : BlobContract
 public sealed class BlobsFolderTests : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("clm-blobs-").FullName;
-    readonly StillClock _clock = new() { Now = HubFolder.Start };
+    readonly VirtualClock _clock = new(BlobsInFolder.Start);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

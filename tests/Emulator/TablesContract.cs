@@ -136,6 +136,7 @@ public abstract partial class TableContract : IAsyncLifetime
         Assert.False(absent.HasValue);
         Assert.Equal(404, absent.GetRawResponse().Status);
         Assert.True((await _table.GetEntityIfExistsAsync<TableEntity>("p", "r")).HasValue);
+        Assert.False((await _service.GetTableClient("Missing").GetEntityIfExistsAsync<TableEntity>("p", "r")).HasValue);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace ServerlessCLM.Tests.Emulator;
 public sealed class TablesDurabilityTests : IDisposable
 {
     readonly string _folder = Directory.CreateTempSubdirectory("clm-tables-").FullName;
-    readonly StillClock _clock = new() { Now = new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero) };
+    readonly VirtualClock _clock = new(BlobsInFolder.Start);
 
     string Database => Path.Combine(_folder, "storage", "tables.db");
 
@@ -70,8 +70,7 @@ public sealed class TablesDurabilityTests : IDisposable
             await table.CreateAsync();
             first = (await table.UpsertEntityAsync(new TableEntity("p", "r"))).Headers.ETag.ToString()!;
         }
-        _clock.Now = _clock.Now.AddDays(-1);
-        await using (var storage = new EmulatorStorage(_folder, _clock))
+        await using (var storage = new EmulatorStorage(_folder, new VirtualClock(BlobsInFolder.Start.AddDays(-1))))
         {
             var second = (await storage.Tables.GetTableClient("Customers").UpsertEntityAsync(new TableEntity("p", "r"))).Headers.ETag.ToString()!;
             Assert.True(string.CompareOrdinal(second, first) > 0, $"{second} after {first}");
@@ -122,6 +121,17 @@ public sealed class TablesDurabilityTests : IDisposable
 
         Task AddAsync(int row) => writer.Enqueue(new SingleWrite("Customers", new KeyedWrite(1, new RowWrite(
             TableTransactionActionType.Add, "p", $"r{row}", default, EntityMapping.Encode(new TableEntity { ["State"] = new byte[1500] })))));
+    }
+
+    [Fact]
+    public async Task A_folder_is_opened_once_at_a_time()
+    {
+        await using (new EmulatorStorage(_folder, _clock))
+        {
+            var error = Assert.Throws<IOException>(() => new EmulatorStorage(_folder, _clock));
+            Assert.Contains(Path.Combine(_folder, "storage"), error.Message, StringComparison.Ordinal);
+        }
+        await using (var again = new EmulatorStorage(_folder, _clock)) await WriteAsync(again, 1);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class TablesOnSqlite : TableContract
 
     protected override Task<TableServiceClient> OpenAsync()
     {
-        _storage = new EmulatorStorage(_folder.FullName, new StillClock { Now = new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero) });
+        _storage = new EmulatorStorage(_folder.FullName, new VirtualClock(BlobsInFolder.Start));
         return Task.FromResult(_storage.Tables);
     }
 
