@@ -1,0 +1,56 @@
+metadata description = 'The streams: transactions and events in, signals out.'
+
+param location string
+param tags object
+param name string
+param partitions int
+param throughputUnits int
+param maximumThroughputUnits int
+param retentionHours int
+
+@description('Groups for readers other than the product, which reads with $Default.')
+param consumerGroups array = ['analytics']
+
+var hubs = ['transactions', 'events', 'signals']
+
+resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
+  name: name
+  location: location
+  tags: tags
+  sku: {
+    name: 'Standard'
+    tier: 'Standard'
+    capacity: throughputUnits
+  }
+  properties: {
+    disableLocalAuth: true
+    isAutoInflateEnabled: maximumThroughputUnits > throughputUnits
+    maximumThroughputUnits: maximumThroughputUnits > throughputUnits ? maximumThroughputUnits : 0
+    kafkaEnabled: false
+    minimumTlsVersion: '1.2'
+  }
+}
+
+resource hub 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = [
+  for hubName in hubs: {
+    parent: namespace
+    name: hubName
+    properties: {
+      partitionCount: partitions
+      retentionDescription: {
+        cleanupPolicy: 'Delete'
+        retentionTimeInHours: retentionHours
+      }
+    }
+  }
+]
+
+resource group 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@2024-01-01' = [
+  for place in range(0, length(hubs) * length(consumerGroups)): {
+    parent: hub[place / length(consumerGroups)]
+    name: consumerGroups[place % length(consumerGroups)]
+  }
+]
+
+output name string = namespace.name
+output host string = split(split(namespace.properties.serviceBusEndpoint, '//')[1], ':')[0]
