@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ServerlessCLM.Customers;
+
+public enum ConsentStatus { Granted, Withdrawn }
+
+/// <summary>A customer's word on one purpose and channel. The later instant holds, whatever order they arrive in.</summary>
+/// <param name="Purpose">One of <see cref="Purposes"/>.</param>
+/// <param name="Channel">One of <see cref="Channels"/>.</param>
+/// <param name="Status">Granted or withdrawn.</param>
+/// <param name="At">When the customer said so.</param>
+/// <param name="Source">Where: a form, a call, a stop word in a reply.</param>
+public sealed record Consent(string Purpose, string Channel, ConsentStatus Status, DateTimeOffset At, string? Source)
+{
+    public static readonly IReadOnlyList<string> Purposes = ["marketing", "service", "arrears", "collections", "profiling", "research"];
+
+    public static readonly IReadOnlyList<string> Channels = ["app", "push", "email", "sms", "call", "letter"];
+
+    public static bool IsPurpose([NotNullWhen(true)] string? purpose) => purpose is not null && Purposes.Contains(purpose);
+
+    public static bool IsChannel([NotNullWhen(true)] string? channel) => channel is not null && Channels.Contains(channel);
+
+    /// <summary>Puts the consent unless a later word is known.</summary>
+    /// <returns>The consent that holds.</returns>
+    public Consent PutInto(CustomerSession session)
+    {
+        var row = CustomerRows.Consent(Purpose, Channel);
+        if (session.Get(row, CustomersJson.Default.Consent) is { } known && known.At > At)
+            return known;
+
+        session.Put(row, this, CustomersJson.Default.Consent);
+        return this;
+    }
+}

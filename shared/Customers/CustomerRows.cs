@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace ServerlessCLM.Customers;
+
+/// <summary>The rows of a customer's partition. A prefix ends in <c>|</c>; rows of a kind sort newest first.</summary>
+public static class CustomerRows
+{
+    /// <summary>Feature block, delivery marks and the wrapped key: the row every commit is conditional on.</summary>
+    public const string State = "state";
+
+    public const string Profile = "profile";
+
+    /// <summary>What the customer was sent and when.</summary>
+    public const string Contacts = "contacts";
+
+    public const string ConsentPrefix = "consent|";
+    public const string SignalPrefix = "signal|";
+    public const string OutcomePrefix = "outcome|";
+    public const string LifecyclePrefix = "lifecycle|";
+    public const string OutboxPrefix = "outbox|";
+
+    public static string Consent(string purpose, string channel) => $"{ConsentPrefix}{purpose}|{channel}";
+
+    /// <summary>A row of something that happened at an instant: newest first, then by id.</summary>
+    public static string Dated(string prefix, long at, string id) =>
+        string.Create(CultureInfo.InvariantCulture, $"{prefix}{long.MaxValue - at:D19}|{id}");
+
+    public static string Outbox(string id) => OutboxPrefix + id;
+}

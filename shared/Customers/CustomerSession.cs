@@ -1,0 +1,127 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ServerlessCLM.Customers;
+
+/// <summary>An effect that leaves the customer's commit: a message for a stream, sent after the commit, at least once.</summary>
+/// <param name="Id">Derived from its cause, so that receivers can tell a repetition.</param>
+/// <param name="Stream">The event hub it goes to.</param>
+/// <param name="Body">A CloudEvent as JSON.</param>
+public sealed record Effect(string Id, string Stream, string Body);
+
+/// <summary>
+/// One customer as loaded, and the changes that will be committed together. A change is a pure function over the
+/// session; on a conflict the session is loaded again and the function runs again.
+/// </summary>
+public sealed class CustomerSession
+{
+    /// <summary>Rows one commit may change beside the state, outbox and key: a transaction holds 100 rows, the outbox row 64 KiB.</summary>
+    public const int MaxRows = 60;
+
+    private readonly Dictionary<string, byte[]?> _changes = [];
+    private readonly List<Effect> _effects = [];
+    private readonly IReadOnlyDictionary<string, byte[]> _rows;
+
+    internal CustomerSession(CustomerId customer, byte[]? block, long scheduledWake, DateTimeOffset? erased, IReadOnlyDictionary<string, byte[]> rows)
+    {
+        Customer = customer;
+        Block = block ?? [];
+        Exists = block is not null;
+        ScheduledWake = scheduledWake;
+        Erased = erased;
+        _rows = rows;
+    }
+
+    public CustomerId Customer { get; }
+
+    /// <summary>The state row's block as loaded; empty for a new customer.</summary>
+    public ReadOnlyMemory<byte> Block { get; private set; }
+
+    /// <summary>Whether anything is known of the customer yet.</summary>
+    public bool Exists { get; }
+
+    /// <summary>When the customer was erased; nothing may be written about an erased customer.</summary>
+    public DateTimeOffset? Erased { get; }
+
+    /// <summary>The instant the wake index has for this customer, in unix milliseconds; 0 for none.</summary>
+    public long ScheduledWake { get; private set; }
+
+    /// <summary>Whether the commit must write <see cref="ScheduledWake"/> to the index.</summary>
+    internal bool Rescheduled { get; private set; }
+
+    /// <summary>Whether there is something to commit; setting it commits the state as it is.</summary>
+    public bool Changed { get; set; }
+
+    /// <summary>Whether another row and effect still fit this commit.</summary>
+    public bool HasRoom => _changes.Count < MaxRows;
+
+    internal IReadOnlyDictionary<string, byte[]?> Changes => _changes;
+
+    internal IReadOnlyList<Effect> Effects => _effects;
+
+    /// <summary>A row asked for when the update began, or put in this session; null where there is none.</summary>
+    public T? Get<T>(string row, JsonTypeInfo<T> type) where T : class
+    {
+        if (!_changes.TryGetValue(row, out var bytes))
+            bytes = _rows.GetValueOrDefault(row);
+
+        return bytes is null ? null : JsonSerializer.Deserialize(bytes, type);
+    }
+
+    /// <summary>Replaces the state block.</summary>
+    public void PutBlock(byte[] block)
+    {
+        Block = block;
+        Changed = true;
+    }
+
+    public void Put<T>(string row, T value, JsonTypeInfo<T> type) => Put(row, JsonSerializer.SerializeToUtf8Bytes(value, type));
+
+    public void Put(string row, byte[] plain)
+    {
+        _changes[row] = plain;
+        Changed = true;
+    }
+
+    public void Delete(string row)
+    {
+        if (_rows.ContainsKey(row))
+            _changes[row] = null;
+        else
+            _changes.Remove(row);
+        Changed = true;
+    }
+
+    /// <summary>
+    /// Asks for a look at an instant at which silence may mean something. An earlier look that is already due stays: it finds
+    /// nothing and asks again, which saves an index write with every payment.
+    /// </summary>
+    /// <param name="at">Unix milliseconds; <see cref="long.MaxValue"/> for none.</param>
+    public void WakeBy(long at)
+    {
+        if (at == long.MaxValue || (ScheduledWake != 0 && ScheduledWake <= at))
+            return;
+
+        (ScheduledWake, Rescheduled, Changed) = (at, true, true);
+    }
+
+    /// <summary>The scheduled look has taken place; the next is to be asked for.</summary>
+    public void Woken() => (ScheduledWake, Changed) = (0, true);
+
+    public void Emit(Effect effect)
+    {
+        _effects.Add(effect);
+        Changed = true;
+    }
+
+    /// <summary>Id of this commit's outbox row: the digest of its effects' ids.</summary>
+    internal string OutboxId()
+    {
+        var ids = new StringBuilder();
+        foreach (var effect in _effects)
+            ids.Append(effect.Id).Append('\n');
+
+        return Digest64.Of(ids.ToString()).ToString("x16");
+    }
+}

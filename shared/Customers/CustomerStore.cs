@@ -1,0 +1,174 @@
+using System.Security.Cryptography;
+using Azure;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace ServerlessCLM.Customers;
+
+/// <summary>A committed change, and the outbox row it left, if it has effects.</summary>
+public readonly record struct Commit<T>(T Result, OutboxEntry? Outbox);
+
+/// <summary>Too many others changed the customer at the same time; try again.</summary>
+public sealed class CustomerConflictException(CustomerId customer, int attempts)
+    : Exception($"customer {customer} was changed by others during {attempts} attempts; try again");
+
+/// <summary>
+/// Loads a customer, runs a pure change, commits it as one entity-group transaction conditional on the state row's
+/// ETag, and does so again when another worker was faster.
+/// </summary>
+public sealed partial class CustomerStore(
+    CustomerTables tables, MasterKeys keys, IntentIndex intents, WakeIndex wakes, ProductOptions options, TimeProvider time) : IDisposable
+{
+    private const int MaxAttempts = 12;
+    private const string Block = "Block", Key = "Key", KeyVersion = "KeyVersion", WakeAt = "WakeAt", ErasedAt = "ErasedAt", Data = "Data";
+
+    private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = options.CustomerCacheBytes, CompactionPercentage = 0.1 });
+
+    public void Dispose() => _cache.Dispose();
+
+    /// <summary>Loads, changes and commits one customer. Nothing is written when the change leaves the session unchanged.</summary>
+    /// <param name="customer">Whose partition.</param>
+    /// <param name="change">Pure: it may run several times.</param>
+    /// <param name="cancellation">Stops before the commit.</param>
+    /// <param name="rows">Rows the change reads, beside the state.</param>
+    /// <exception cref="CustomerConflictException">Others were faster on every attempt.</exception>
+    public async Task<Commit<T>> UpdateAsync<T>(
+        CustomerId customer, Func<CustomerSession, T> change, CancellationToken cancellation, params IReadOnlyList<string> rows)
+    {
+        var partitionKey = customer.PartitionKey(options.Tenant);
+        List<string>? stale = null;
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        {
+            var loaded = await LoadAsync(customer, partitionKey, cancellation);
+            var session = await OpenAsync(customer, partitionKey, loaded, rows, cancellation);
+            var result = change(session);
+            if (!session.Changed)
+                return new Commit<T>(result, null);
+
+            if (loaded?.ErasedAt is { } erased)
+                throw new CustomerErasedException(customer, erased);
+
+            var (committed, outbox) = await CommitAsync(customer, partitionKey, loaded, session, cancellation);
+            if (committed)
+                return new Commit<T>(result, stale is null || outbox is null ? outbox : outbox with { StaleIntents = stale });
+
+            if (outbox is not null)
+                (stale ??= []).Add(outbox.IntentKey);
+
+            _cache.Remove(partitionKey);
+        }
+
+        throw new CustomerConflictException(customer, MaxAttempts);
+    }
+
+    private async Task<CustomerSession> OpenAsync(
+        CustomerId customer, string partitionKey, Loaded? loaded, IReadOnlyList<string> rows, CancellationToken cancellation)
+    {
+        var content = new Dictionary<string, byte[]>();
+        if (loaded?.Key is { } key)
+        {
+            foreach (var row in rows)
+            {
+                var found = await tables.Of(customer).GetEntityIfExistsAsync<TableEntity>(partitionKey, row, cancellationToken: cancellation);
+                if (found is { HasValue: true, Value: { } entity })
+                    content[row] = Sealed.Open(key, entity.GetBinary(Data), partitionKey, row);
+            }
+        }
+
+        return new CustomerSession(customer, loaded?.Block, loaded?.WakeAt ?? 0, loaded?.ErasedAt, content);
+    }
+
+    /// <summary>The state row as last seen; null where there is none.</summary>
+    private async Task<Loaded?> LoadAsync(CustomerId customer, string partitionKey, CancellationToken cancellation)
+    {
+        if (_cache.TryGetValue(partitionKey, out Loaded? cached))
+            return cached;
+
+        var found = await tables.Of(customer).GetEntityIfExistsAsync<TableEntity>(partitionKey, CustomerRows.State, cancellationToken: cancellation);
+        if (found is not { HasValue: true, Value: { } entity })
+            return null;
+
+        var loaded = Read(partitionKey, entity);
+        Remember(partitionKey, loaded);
+        return loaded;
+    }
+
+    private Loaded Read(string partitionKey, TableEntity entity)
+    {
+        if (entity.GetDateTimeOffset(ErasedAt) is { } erased)
+            return new Loaded(entity.ETag, null, null, null, 0, 0, erased);
+
+        var version = entity.GetInt32(KeyVersion)
+            ?? throw new InvalidDataException($"{partitionKey} {CustomerRows.State}: property {KeyVersion} is missing");
+        var wrapped = entity.GetBinary(Key);
+        var key = keys.Unwrap(wrapped, version, partitionKey);
+        var block = Sealed.Open(key, entity.GetBinary(Block), partitionKey, CustomerRows.State);
+        return new Loaded(entity.ETag, block, key, wrapped, version, entity.GetInt64(WakeAt) ?? 0, null);
+    }
+
+    private async Task<(bool Committed, OutboxEntry? Outbox)> CommitAsync(
+        CustomerId customer, string partitionKey, Loaded? loaded, CustomerSession session, CancellationToken cancellation)
+    {
+        var key = loaded?.Key ?? RandomNumberGenerator.GetBytes(MasterKeys.KeySize);
+        var (wrapped, version) = loaded?.KeyVersion == keys.Current
+            ? (loaded.Wrapped!, keys.Current)
+            : (keys.Wrap(key, partitionKey), keys.Current);
+
+        if (session.Rescheduled)
+            await wakes.ScheduleAsync(partitionKey, session.ScheduledWake, cancellation);
+
+        OutboxEntry? outbox = null;
+        if (session.Effects.Count > 0)
+        {
+            var id = session.OutboxId();
+            outbox = new OutboxEntry(customer, id, session.Effects, await intents.DeclareAsync(partitionKey, id, cancellation), []);
+            session.Put(CustomerRows.Outbox(id), [.. session.Effects], CustomersJson.Default.EffectArray);
+        }
+
+        var entity = new TableEntity(partitionKey, CustomerRows.State)
+        {
+            [Block] = Sealed.Close(key, session.Block.Span, partitionKey, CustomerRows.State),
+            [Key] = wrapped,
+            [KeyVersion] = version,
+            [WakeAt] = session.ScheduledWake,
+        };
+        var actions = new List<TableTransactionAction>(session.Changes.Count + 1)
+        {
+            loaded is null
+                ? new TableTransactionAction(TableTransactionActionType.Add, entity)
+                : new TableTransactionAction(TableTransactionActionType.UpdateReplace, entity, loaded.ETag),
+        };
+        foreach (var (row, plain) in session.Changes)
+        {
+            actions.Add(plain is null
+                ? new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(partitionKey, row), ETag.All)
+                : new TableTransactionAction(TableTransactionActionType.UpsertReplace,
+                    new TableEntity(partitionKey, row) { [Data] = Sealed.Close(key, plain, partitionKey, row) }));
+        }
+
+        try
+        {
+            var response = await tables.Of(customer).SubmitTransactionAsync(actions, cancellation);
+            if (response.Value[0].Headers.ETag is { } etag)
+                Remember(partitionKey, new Loaded(etag, session.Block.ToArray(), key, wrapped, version, session.ScheduledWake, null));
+            else
+                _cache.Remove(partitionKey);
+            return (true, outbox);
+        }
+        catch (RequestFailedException conflict) when (conflict.Status is 412 or 409 or 404)
+        {
+            // 412 and 409: another worker changed or created the state first. 404: it was erased in between.
+            return (false, outbox);
+        }
+        catch
+        {
+            // The outcome is unknown: the next load must not trust what was remembered.
+            _cache.Remove(partitionKey);
+            throw;
+        }
+    }
+
+    private void Remember(string partitionKey, Loaded loaded) => _cache.Set(partitionKey, loaded,
+        new MemoryCacheEntryOptions { Size = (loaded.Block?.Length ?? 0) + (2 * partitionKey.Length) + 512 });
+
+    private sealed record Loaded(ETag ETag, byte[]? Block, byte[]? Key, byte[]? Wrapped, int KeyVersion, long WakeAt, DateTimeOffset? ErasedAt);
+}

@@ -1,0 +1,64 @@
+using Azure;
+
+namespace ServerlessCLM.Customers;
+
+/// <summary>
+/// The product's tables. Customers spread by hash prefix over one or more storage accounts; the indexes that find work
+/// left behind (intents, wakes), dead letters and idempotency keys live in the first.
+/// </summary>
+public sealed class CustomerTables
+{
+    private readonly TableClient[] _customers;
+
+    /// <param name="accounts">Storage accounts in a fixed order; adding one moves customers and needs a migration.</param>
+    /// <exception cref="ArgumentException">No account, or more than there are hash prefixes.</exception>
+    public CustomerTables(IReadOnlyList<TableServiceClient> accounts)
+    {
+        if (accounts.Count is 0 or > 256)
+            throw new ArgumentException($"1 to 256 storage accounts are needed, not {accounts.Count}", nameof(accounts));
+
+        _customers = [.. accounts.Select(account => account.GetTableClient("customers"))];
+        Intents = accounts[0].GetTableClient("intents");
+        Wakes = accounts[0].GetTableClient("wakes");
+        DeadLetters = accounts[0].GetTableClient("deadletters");
+        Requests = accounts[0].GetTableClient("requests");
+    }
+
+    public TableClient Intents { get; }
+
+    public TableClient Wakes { get; }
+
+    public TableClient DeadLetters { get; }
+
+    /// <summary>Answers given under an idempotency key.</summary>
+    public TableClient Requests { get; }
+
+    public TableClient Of(CustomerId customer) => _customers[customer.HashPrefix * _customers.Length / 256];
+
+    /// <summary>Creates what is missing.</summary>
+    public async Task CreateAsync(CancellationToken cancellation)
+    {
+        foreach (var table in (TableClient[])[.. _customers, Intents, Wakes, DeadLetters, Requests])
+            await table.CreateIfNotExistsAsync(cancellation);
+    }
+
+    /// <summary>Runs operations of one partition in transactions of at most 100; each transaction is atomic, the whole is not.</summary>
+    internal static async Task SubmitAsync(TableClient table, IEnumerable<TableTransactionAction> actions, CancellationToken cancellation)
+    {
+        foreach (var chunk in actions.Chunk(100))
+            await table.SubmitTransactionAsync(chunk, cancellation);
+    }
+
+    /// <summary>Deletes a row that another worker may have deleted already.</summary>
+    internal static async Task DeleteAsync(TableClient table, string partitionKey, string rowKey, CancellationToken cancellation)
+    {
+        try
+        {
+            await table.DeleteEntityAsync(partitionKey, rowKey, ETag.All, cancellation);
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            // Gone is what was asked for.
+        }
+    }
+}

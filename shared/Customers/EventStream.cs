@@ -1,0 +1,76 @@
+using System.Globalization;
+
+namespace ServerlessCLM.Customers;
+
+/// <summary>
+/// Writes events to an event hub, a customer always to the same partition, many customers in few batches.
+/// </summary>
+/// <remarks>
+/// A batch of Event Hubs has one partition key, so a request about a thousand customers would be a thousand sends.
+/// Choosing the partition from the customer's digest keeps each customer's order and needs one send a partition.
+/// </remarks>
+public sealed class EventStream(EventHubProducerClient producer)
+{
+    private volatile string[]? _partitions;
+
+    public string Name => producer.EventHubName;
+
+    /// <summary>Writes all events or throws; after a failure some may have been written, which receivers recognise by their ids.</summary>
+    public async Task WriteAsync(IReadOnlyCollection<(string Customer, ReadOnlyMemory<byte> Body)> events, CancellationToken cancellation)
+    {
+        if (events.Count == 0)
+            return;
+
+        var partitions = _partitions ??= await producer.GetPartitionIdsAsync(cancellation);
+        await Task.WhenAll(events
+            .GroupBy(item => (int)(Digest64.Of(item.Customer) % (ulong)partitions.Length))
+            .Select(group => WritePartitionAsync(partitions[group.Key], group.Select(item => item.Body), cancellation)));
+    }
+
+    private async Task WritePartitionAsync(string partition, IEnumerable<ReadOnlyMemory<byte>> bodies, CancellationToken cancellation)
+    {
+        var options = new CreateBatchOptions { PartitionId = partition };
+        var batch = await producer.CreateBatchAsync(options, cancellation);
+        try
+        {
+            foreach (var body in bodies)
+            {
+                var data = new EventData(body) { ContentType = "application/cloudevents+json; charset=utf-8" };
+                if (batch.TryAdd(data))
+                    continue;
+
+                await producer.SendAsync(batch, cancellation);
+                batch.Dispose();
+                batch = await producer.CreateBatchAsync(options, cancellation);
+                if (!batch.TryAdd(data))
+                    throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                        $"an event of {body.Length} bytes is larger than a batch of {batch.MaximumSizeInBytes} bytes to {Name}"), nameof(bodies));
+            }
+
+            if (batch.Count > 0)
+                await producer.SendAsync(batch, cancellation);
+        }
+        finally
+        {
+            batch.Dispose();
+        }
+    }
+}
+
+/// <summary>The product's event hubs.</summary>
+/// <param name="Transactions">Payments in.</param>
+/// <param name="Events">Outcomes, profiles and lifecycle events in.</param>
+/// <param name="Signals">Signals out.</param>
+public sealed record EventStreams(EventStream Transactions, EventStream Events, EventStream Signals)
+{
+    public const string TransactionsHub = "transactions", EventsHub = "events", SignalsHub = "signals";
+
+    /// <exception cref="KeyNotFoundException">No stream has the name.</exception>
+    public EventStream this[string hub] => hub switch
+    {
+        TransactionsHub => Transactions,
+        EventsHub => Events,
+        SignalsHub => Signals,
+        _ => throw new KeyNotFoundException($"no event stream is called '{hub}'; there are {TransactionsHub}, {EventsHub} and {SignalsHub}"),
+    };
+}

@@ -1,0 +1,20 @@
+using System.Text.Json.Nodes;
+
+namespace ServerlessCLM.Customers;
+
+/// <summary>A signal as kept with the customer, and as sent.</summary>
+/// <param name="Id">Derived from customer, name and cause.</param>
+/// <param name="Name">Name in the signal catalogue, or of a lifecycle event.</param>
+/// <param name="At">When it became true, in event time.</param>
+/// <param name="Observed">The figure that crossed.</param>
+/// <param name="Reference">The figure it is held against.</param>
+/// <param name="Group">Content group concerned.</param>
+public sealed record SignalRow(
+    string Id, string Name, DateTimeOffset At, double? Observed = null, double? Reference = null, string? Group = null);
+
+/// <summary>What came of a contact or decision.</summary>
+public sealed record OutcomeRow(
+    string Id, string Outcome, DateTimeOffset At, string? Channel, string? Purpose, string? DecisionId, string? Action, decimal? Amount);
+
+/// <summary>A step in the customer's life with the bank: application started, card delivered, complaint.</summary>
+public sealed record LifecycleRow(string Id, string Name, DateTimeOffset At, JsonObject? Details);
