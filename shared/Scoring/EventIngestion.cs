@@ -1,0 +1,86 @@
+using ServerlessCLM.Customers;
+using ServerlessCLM.Transactions;
+
+namespace ServerlessCLM.Scoring;
+
+/// <summary>Takes a batch of outcomes, profiles and lifecycle events from the stream, each customer committed once.</summary>
+public sealed class EventIngestion(CustomerStore store, Outbox outbox, DeadLetters deadLetters, CardNumbers cards, ProductOptions options)
+{
+    /// <returns>How many were counted, delivered again, repeated, set aside or about erased customers.</returns>
+    public async Task<ScoringSummary> IngestAsync(string hub, string partition, IReadOnlyList<EventData> events, CancellationToken cancellation)
+    {
+        var groups = new Dictionary<CustomerId, List<(CustomerEvent Event, EventData Data)>>();
+        var rejected = new List<DeadLetter>();
+        foreach (var data in events)
+        {
+            var body = cards.Tokenise(data.EventBody.ToMemory());
+            if (!CustomerEvent.TryParse(body.Span, data.EnqueuedTime.ToUnixTimeMilliseconds(), out var read, out var rejection))
+                rejected.Add(new DeadLetter(hub, DeadLetter.IdOf(partition, data.SequenceNumber), data.EnqueuedTime, rejection, body));
+            else if (groups.TryGetValue(read!.Customer, out var group))
+                group.Add((read, data));
+            else
+                groups[read.Customer] = [(read, data)];
+        }
+
+        await deadLetters.AddAsync(rejected, cancellation);
+        var stream = AppliedEvents.Stream(hub, partition, options.StreamEpoch);
+        var summary = new ScoringSummary { Rejected = rejected.Count };
+        var entries = new List<OutboxEntry>();
+        var gate = new Lock();
+        await Parallel.ForEachAsync(groups, new ParallelOptions { MaxDegreeOfParallelism = options.CommitConcurrency, CancellationToken = cancellation },
+            async (group, token) =>
+            {
+                for (var next = 0; next < group.Value.Count;)
+                {
+                    var from = next;
+                    var commit = await store.UpdateAsync(group.Key, session => Apply(session, stream, group.Value, from), token, Needed(group.Value));
+                    next = commit.Result.Next;
+                    lock (gate)
+                    {
+                        summary += commit.Result.Summary;
+                        if (commit.Outbox is { } entry)
+                            entries.Add(entry);
+                    }
+                }
+            });
+        await outbox.DispatchAsync(entries, cancellation);
+        return summary;
+    }
+
+    private static string[] Needed(List<(CustomerEvent Event, EventData Data)> events) =>
+        [.. events.SelectMany(item => item.Event.Rows).Distinct(StringComparer.Ordinal)];
+
+    private static (int Next, ScoringSummary Summary) Apply(
+        CustomerSession session, ulong stream, List<(CustomerEvent Event, EventData Data)> events, int from)
+    {
+        if (session.Erased is not null)
+            return (events.Count, new ScoringSummary { Erased = events.Count - from });
+
+        var state = new CustomerState();
+        state.Read(session.Block.Span);
+        var summary = default(ScoringSummary);
+        var next = from;
+        for (; next < events.Count && session.HasRoom; next++)
+        {
+            var (happened, data) = events[next];
+            switch (state.Applied.Accept(stream, data.SequenceNumber, happened.Digest, data.EnqueuedTime.ToUnixTimeMilliseconds()))
+            {
+                case Delivery.Redelivered:
+                    summary += new ScoringSummary { Redelivered = 1 };
+                    break;
+                case Delivery.Repeated:
+                    summary += new ScoringSummary { Repeated = 1 };
+                    session.Changed = true;
+                    break;
+                default:
+                    happened.Apply(session);
+                    summary += new ScoringSummary { Counted = 1, Signals = happened is LifecycleEvent ? 1 : 0 };
+                    break;
+            }
+        }
+
+        if (session.Changed)
+            session.PutBlock(state.ToBlock());
+        return (next, summary);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServerlessCLM.Customers;
+
+namespace ServerlessCLM.Scoring;
+
+/// <summary>Puts signals into a customer's commit: a row with the customer, and an event for whoever acts on it.</summary>
+public static class SignalEffects
+{
+    public const string EventType = "clm.signal.v1";
+
+    public static void Raise(CustomerSession session, in Signal signal)
+    {
+        var name = SignalCatalogue.NameOf(signal.Kind);
+        var cause = string.Create(CultureInfo.InvariantCulture, $"{session.Customer}\n{name}\n{signal.Cause:x16}");
+        Raise(session, new SignalRow(IdOf(cause), name, DateTimeOffset.FromUnixTimeMilliseconds(signal.At),
+            Finite(signal.Observed), Finite(signal.Reference), signal.Group?.ToString().ToLowerInvariant()));
+    }
+
+    /// <summary>A signal that the bank itself sent, such as a delivered card.</summary>
+    public static void Raise(CustomerSession session, LifecycleRow happened) =>
+        Raise(session, new SignalRow(IdOf($"{session.Customer}\n{happened.Name}\n{happened.Id}"), happened.Name, happened.At));
+
+    private static void Raise(CustomerSession session, SignalRow row)
+    {
+        session.Put(CustomerRows.Dated(CustomerRows.SignalPrefix, row.At.ToUnixTimeMilliseconds(), row.Id), row, CustomersJson.Default.SignalRow);
+        var body = new JsonObject
+        {
+            ["specversion"] = "1.0",
+            ["id"] = row.Id,
+            ["source"] = "/clm/signals",
+            ["type"] = EventType,
+            ["subject"] = session.Customer.Value,
+            ["time"] = Instant.Text(row.At),
+            ["datacontenttype"] = "application/json",
+            ["data"] = JsonSerializer.SerializeToNode(row, CustomersJson.Default.SignalRow),
+        };
+        session.Emit(new Effect(row.Id, EventStreams.SignalsHub, body.ToJsonString()));
+    }
+
+    /// <summary>128 bits of the cause: the same cause is the same signal, wherever and however often it is found.</summary>
+    private static string IdOf(string cause) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Digest64.Of(cause):x16}{Digest64.Of(cause, 1):x16}");
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+}

@@ -1,0 +1,70 @@
+using ServerlessCLM.Customers;
+
+namespace ServerlessCLM.Scoring;
+
+/// <summary>Looks in on customers whose silence may mean something by now, and asks for the next look.</summary>
+public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox outbox, TimeProvider time)
+{
+    /// <summary>Customers looked in on between two dispatches.</summary>
+    private const int ChunkSize = 256;
+
+    /// <returns>Customers looked in on, and signals raised.</returns>
+    public async Task<(int Customers, int Signals)> WakeAsync(CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var total = (Customers: 0, Signals: 0);
+        var chunk = new List<Wake>(ChunkSize);
+        await foreach (var wake in wakes.DueAsync(now, cancellation))
+        {
+            chunk.Add(wake);
+            if (chunk.Count < ChunkSize)
+                continue;
+
+            await WakeAsync(chunk, now);
+            chunk.Clear();
+        }
+
+        await WakeAsync(chunk, now);
+        return total;
+
+        async Task WakeAsync(List<Wake> due, long at)
+        {
+            var entries = new List<OutboxEntry>();
+            var gate = new Lock();
+            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellation }, async (wake, token) =>
+            {
+                var commit = await store.UpdateAsync(wake.Customer, session => Apply(session, wake.Due, at), token);
+                lock (gate)
+                {
+                    total = (total.Customers + 1, total.Signals + commit.Result);
+                    if (commit.Outbox is { } entry)
+                        entries.Add(entry);
+                }
+            });
+            await outbox.DispatchAsync(entries, cancellation);
+            // The rows go last: a crash before this looks again and finds nothing new.
+            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellation },
+                async (wake, token) => await wakes.ClearAsync(wake, token));
+        }
+    }
+
+    private static int Apply(CustomerSession session, long due, long now)
+    {
+        // A row that is not the customer's scheduled one is left over: an earlier look took its place, or a commit failed.
+        if (session.Erased is not null || !session.Exists || session.ScheduledWake != due)
+            return 0;
+
+        var state = new CustomerState();
+        state.Read(session.Block.Span);
+        var signals = new SignalBuffer();
+        CustomerScoring.Wake(state.Features, now, signals);
+        state.WokenUntil = now;
+        foreach (ref readonly var signal in signals.Signals)
+            SignalEffects.Raise(session, signal);
+
+        session.PutBlock(state.ToBlock());
+        session.Woken();
+        session.WakeBy(CustomerScoring.NextWake(state.Features, now));
+        return signals.Count;
+    }
+}
