@@ -1,1 +1,4 @@
-return 0;
+using Microsoft.Extensions.Hosting;
+using ServerlessCLM.Functions;
+
+ServerlessClm.Create(args).Run();

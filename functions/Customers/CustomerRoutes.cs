@@ -1,0 +1,60 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+using ServerlessCLM.Customers;
+using ServerlessCLM.Functions.Http;
+
+namespace ServerlessCLM.Functions.Customers;
+
+/// <summary>One customer over HTTP: look, export, erase.</summary>
+public sealed class CustomerRoutes(CustomerStore store, TimeProvider time)
+{
+    [Function("GetCustomer")]
+    public async Task<IResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "customers/{customerId}")] HttpRequest request,
+        string customerId, CancellationToken cancellation)
+    {
+        var asOf = time.GetUtcNow();
+        if (request.Query["asOf"].ToString() is { Length: > 0 } text
+            && !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out asOf))
+            return Problems.Invalid("asOf", "must be an instant like 2026-11-21T12:00:00Z");
+
+        var (partition, problem) = await ReadAsync(customerId, cancellation);
+        return problem ?? JsonAnswer.Of(CustomerView.Of(partition!, asOf));
+    }
+
+    [Function("ExportCustomer")]
+    public async Task<IResult> ExportAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "customers/{customerId}/export")] HttpRequest request,
+        string customerId, CancellationToken cancellation)
+    {
+        var (partition, problem) = await ReadAsync(customerId, cancellation);
+        return problem ?? JsonAnswer.Of(CustomerView.Export(partition!, time.GetUtcNow()));
+    }
+
+    [Function("EraseCustomer")]
+    public async Task<IResult> EraseAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "customers/{customerId}")] HttpRequest request,
+        string customerId, CancellationToken cancellation)
+    {
+        if (!CustomerId.TryParse(customerId, out var customer))
+            return Problems.Invalid("customerId", CustomerId.Rule);
+
+        return await store.EraseAsync(customer, cancellation) is null ? Unknown(customer) : Results.NoContent();
+    }
+
+    private async Task<(CustomerPartition?, IResult?)> ReadAsync(string customerId, CancellationToken cancellation)
+    {
+        if (!CustomerId.TryParse(customerId, out var customer))
+            return (null, Problems.Invalid("customerId", CustomerId.Rule));
+
+        var partition = await store.ReadAsync(customer, cancellation);
+        return partition switch
+        {
+            null => (null, Unknown(customer)),
+            { Erased: { } erased } => (null, Problems.NotFound($"customer {customer} was erased on {erased:yyyy-MM-dd}")),
+            _ => (partition, null),
+        };
+    }
+
+    internal static IResult Unknown(CustomerId customer) => Problems.NotFound($"nothing is known of customer {customer}");
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using ServerlessCLM.Customers;
+using ServerlessCLM.Features;
+using ServerlessCLM.Scoring;
+
+namespace ServerlessCLM.Functions.Customers;
+
+/// <summary>The 360° view of a customer, gathered from one read of the partition.</summary>
+internal static class CustomerView
+{
+    /// <param name="partition">The customer, not erased.</param>
+    /// <param name="asOf">The instant that windows end at.</param>
+    /// <param name="most">Signals, outcomes and lifecycle events listed at the most, newest first.</param>
+    public static JsonObject Of(CustomerPartition partition, DateTimeOffset asOf, int most = 50)
+    {
+        var state = new CustomerState();
+        state.Read(partition.Block);
+        var instant = asOf.ToUnixTimeMilliseconds();
+        return new JsonObject
+        {
+            ["customerId"] = partition.Customer.Value,
+            ["asOf"] = Instant.Text(asOf),
+            ["profile"] = partition.Of(CustomerRows.Profile).FirstOrDefault()?["members"]?.DeepClone() ?? new JsonObject(),
+            ["consents"] = List(partition, CustomerRows.ConsentPrefix, int.MaxValue),
+            ["features"] = Features(state.Features, instant),
+            ["scores"] = Scores(state.Features, instant),
+            ["signals"] = Signals(partition, most),
+            ["lifecycle"] = List(partition, CustomerRows.LifecyclePrefix, most),
+            ["outcomes"] = List(partition, CustomerRows.OutcomePrefix, most),
+            ["contacts"] = partition.Of(CustomerRows.Contacts).FirstOrDefault()?["contacts"]?.DeepClone() ?? new JsonArray(),
+        };
+    }
+
+    /// <summary>All that is held, for a data-subject request (GDPR articles 15 and 20).</summary>
+    public static JsonObject Export(CustomerPartition partition, DateTimeOffset at)
+    {
+        var export = Of(partition, at, int.MaxValue);
+        export["exportedAt"] = Instant.Text(at);
+        export["profileVersion"] = partition.Of(CustomerRows.Profile).FirstOrDefault()?["version"]?.DeepClone();
+        export["pending"] = List(partition, CustomerRows.OutboxPrefix, int.MaxValue);
+        return export;
+    }
+
+    private static JsonObject Features(FeatureState state, long asOf)
+    {
+        var vector = new float[FeatureCatalogue.Count];
+        state.Fill(asOf, vector);
+        var view = new JsonObject();
+        for (var i = 0; i < vector.Length; i++)
+            view[FeatureCatalogue.All[i].Name] = Number(vector[i]);
+
+        return view;
+    }
+
+    private static JsonObject Scores(FeatureState state, long asOf)
+    {
+        var scores = new float[ScoreCatalogue.Count];
+        ScoreSet.Fill(state, asOf, scores);
+        var view = new JsonObject();
+        for (var i = 0; i < scores.Length; i++)
+        {
+            var score = ScoreCatalogue.All[i];
+            view[score.Name] = new JsonObject { ["value"] = Number(scores[i]), ["range"] = score.Range, ["meaning"] = score.Definition };
+        }
+
+        return view;
+    }
+
+    /// <summary>Signals with what their figures mean.</summary>
+    private static JsonArray Signals(CustomerPartition partition, int most)
+    {
+        var signals = List(partition, CustomerRows.SignalPrefix, most);
+        foreach (var signal in signals)
+        {
+            if (SignalCatalogue.KindOf((string)signal!["name"]!) is not { } kind)
+                continue;
+
+            var definition = SignalCatalogue.All[(int)kind];
+            signal["meaning"] = definition.Definition;
+            signal["observedIs"] = definition.Observed;
+            signal["referenceIs"] = definition.Reference;
+        }
+
+        return signals;
+    }
+
+    private static JsonArray List(CustomerPartition partition, string prefix, int most) => [.. partition.Of(prefix).Take(most)];
+
+    /// <summary>JSON has no NaN: a missing value is null.</summary>
+    private static JsonNode? Number(float value) => float.IsFinite(value) ? JsonValue.Create(value) : null;
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+using ServerlessCLM.Customers;
+using ServerlessCLM.Scoring;
+
+namespace ServerlessCLM.Functions.Customers;
+
+/// <summary>Outcomes, profiles and lifecycle events become part of their customers.</summary>
+public sealed class IngestEvents(EventIngestion ingestion, ILogger<IngestEvents> logger)
+{
+    [Function("IngestEvents")]
+    [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
+    public async Task RunAsync(
+        [EventHubTrigger(EventStreams.EventsHub, Connection = "EventHubs")] EventData[] events,
+        FunctionContext context,
+        CancellationToken cancellation)
+    {
+        var partition = StreamPartition.Of(context);
+        var summary = await ingestion.IngestAsync(EventStreams.EventsHub, partition, events, cancellation);
+        logger.Ingested(partition, events.Length, summary.Counted, summary.Redelivered + summary.Repeated, summary.Rejected);
+    }
+}

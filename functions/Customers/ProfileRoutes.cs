@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using ServerlessCLM.Customers;
+using ServerlessCLM.Functions.Http;
+
+namespace ServerlessCLM.Functions.Customers;
+
+/// <summary>What the bank knows of a customer and what the customer allows.</summary>
+public sealed class ProfileRoutes(CustomerStore store, Outbox outbox, TimeProvider time)
+{
+    private enum Put { Done, Stale }
+
+    /// <remarks>Replaces the profile. With <c>If-Match: "version"</c> only while the version is still that one.</remarks>
+    [Function("PutProfile")]
+    public async Task<IResult> PutProfileAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "customers/{customerId}/profile")] HttpRequest request,
+        string customerId, CancellationToken cancellation)
+    {
+        if (!CustomerId.TryParse(customerId, out var customer))
+            return Problems.Invalid("customerId", CustomerId.Rule);
+
+        var (members, problem) = await ObjectAsync(request, cancellation);
+        if (problem is not null)
+            return problem;
+
+        if (Profile.Check(members!, "profile") is { } wrong)
+            return Problems.Invalid(wrong);
+
+        int? expected = null;
+        if (request.Headers.IfMatch.ToString() is { Length: > 0 } match && match != "*")
+        {
+            if (!int.TryParse(match.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var version))
+                return Problems.Invalid("If-Match", "must be a version in quotes, like \"3\"");
+            expected = version;
+        }
+
+        return await UpdateAsync(customer, session =>
+        {
+            var known = session.Get(CustomerRows.Profile, CustomersJson.Default.Profile) ?? Profile.Empty;
+            if (expected is not null && known.Version != expected)
+                return (Put.Stale, known);
+
+            var replaced = known.Replace(members!);
+            session.Put(CustomerRows.Profile, replaced, CustomersJson.Default.Profile);
+            return (Put.Done, replaced);
+        }, [CustomerRows.Profile], result =>
+        {
+            var (outcome, profile) = result;
+            if (outcome == Put.Stale)
+                return Problems.Stale($"the profile is at version {profile.Version}, not {expected}; read it again");
+
+            request.HttpContext.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{profile.Version}\"");
+            return JsonAnswer.Of(new JsonObject { ["version"] = profile.Version, ["profile"] = profile.Members.DeepClone() });
+        }, cancellation);
+    }
+
+    [Function("PutConsent")]
+    public async Task<IResult> PutConsentAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "customers/{customerId}/consents/{purpose}/{channel}")] HttpRequest request,
+        string customerId, string purpose, string channel, CancellationToken cancellation)
+    {
+        if (!CustomerId.TryParse(customerId, out var customer))
+            return Problems.Invalid("customerId", CustomerId.Rule);
+
+        if (!Consent.IsPurpose(purpose))
+            return Problems.Invalid("purpose", $"must be one of {string.Join(", ", Consent.Purposes)}");
+
+        if (!Consent.IsChannel(channel))
+            return Problems.Invalid("channel", $"must be one of {string.Join(", ", Consent.Channels)}");
+
+        var (body, problem) = await ObjectAsync(request, cancellation);
+        if (problem is not null)
+            return problem;
+
+        if (Text(body!, "status") is not { } word || !Enum.TryParse<ConsentStatus>(word, ignoreCase: true, out var status) || char.IsAsciiDigit(word[0]))
+            return Problems.Invalid("status", "must be granted or withdrawn");
+
+        var now = time.GetUtcNow();
+        var at = now;
+        if (body!["at"] is not null
+            && (!DateTimeOffset.TryParse(Text(body, "at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out at) || at > now.AddMinutes(5)))
+            return Problems.Invalid("at", "must be an instant like 2026-11-21T12:00:00Z, not in the future");
+
+        if (body["source"] is not null && Text(body, "source") is not { Length: > 0 and <= 200 })
+            return Problems.Invalid("source", "must be a text of 1 to 200 characters");
+
+        var consent = new Consent(purpose, channel, status, at.ToUniversalTime(), Text(body, "source"));
+        return await UpdateAsync(customer, consent.PutInto, [CustomerRows.Consent(purpose, channel)],
+            held => Results.Json(held, HttpJson.Default.Consent), cancellation);
+    }
+
+    private async Task<IResult> UpdateAsync<T>(
+        CustomerId customer, Func<CustomerSession, T> change, string[] rows, Func<T, IResult> answer, CancellationToken cancellation)
+    {
+        try
+        {
+            var commit = await store.UpdateAsync(customer, change, cancellation, rows);
+            if (commit.Outbox is { } entry)
+                await outbox.DispatchAsync([entry], cancellation);
+            return answer(commit.Result);
+        }
+        catch (CustomerErasedException erased)
+        {
+            return Problems.Conflict(erased.Message);
+        }
+        catch (CustomerConflictException conflict)
+        {
+            return Problems.Conflict(conflict.Message);
+        }
+    }
+
+    private static async Task<(JsonObject? Body, IResult? Problem)> ObjectAsync(HttpRequest request, CancellationToken cancellation)
+    {
+        var (body, problem) = await Bodies.ReadAsync(request, cancellation, 256 * 1024);
+        if (problem is not null)
+            return (null, problem);
+
+        try
+        {
+            return JsonNode.Parse(body.Span) is JsonObject members
+                ? (members, null)
+                : (null, Problems.Invalid("$", "must be a JSON object"));
+        }
+        catch (JsonException error)
+        {
+            return (null, Bodies.NotJson(error));
+        }
+    }
+
+    private static string? Text(JsonObject body, string name) =>
+        body[name] is { } node && node.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;
+}

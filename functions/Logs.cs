@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace ServerlessCLM.Functions;
+
+/// <summary>What the functions log. Ids are stable; no personal data.</summary>
+internal static partial class Logs
+{
+    [LoggerMessage(1001, LogLevel.Debug, "Partition {Partition}: {Events} payments, {Counted} counted, {Again} known, {Rejected} set aside, {Signals} signals")]
+    public static partial void Scored(this ILogger logger, string partition, int events, int counted, int again, int rejected, int signals);
+
+    [LoggerMessage(1002, LogLevel.Debug, "Partition {Partition}: {Events} events, {Counted} counted, {Again} known, {Rejected} set aside")]
+    public static partial void Ingested(this ILogger logger, string partition, int events, int counted, int again, int rejected);
+
+    [LoggerMessage(1003, LogLevel.Warning, "{Count} commits had effects that a crash left unsent; they are sent now")]
+    public static partial void Relayed(this ILogger logger, int count);
+
+    [LoggerMessage(1004, LogLevel.Information, "Looked in on {Customers} silent customers: {Signals} signals")]
+    public static partial void Woken(this ILogger logger, int customers, int signals);
+
+    [LoggerMessage(1005, LogLevel.Information, "Removed {Count} answers past their time")]
+    public static partial void Purged(this ILogger logger, int count);
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using ServerlessCLM.Customers;
+using ServerlessCLM.Scoring;
+using ServerlessCLM.Transactions;
+
+namespace ServerlessCLM.Functions;
+
+/// <summary>The product: its functions on the runtime that this build is for.</summary>
+public static class ServerlessClm
+{
+    /// <param name="args">Arguments of the process.</param>
+    /// <param name="configure">Last word on the services, for hosts that run the product within themselves.</param>
+    public static IHost Create(string[] args, Action<IServiceCollection>? configure = null)
+    {
+        var builder = FunctionsApplication.CreateBuilder(args);
+        builder.ConfigureFunctionsWebApplication();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(Options(builder.Configuration.GetSection("Clm")));
+        Runtime.Add(builder, args);
+        AddProduct(builder.Services);
+        configure?.Invoke(builder.Services);
+        return builder.Build();
+    }
+
+    private static void AddProduct(IServiceCollection services)
+    {
+        services.AddSingleton<CustomerTables>();
+        services.AddSingleton<IntentIndex>();
+        services.AddSingleton<WakeIndex>();
+        services.AddSingleton<CustomerStore>();
+        services.AddSingleton<Outbox>();
+        services.AddSingleton<Requests>();
+        services.AddSingleton(provider => new CardNumbers(provider.GetRequiredService<MasterKeys>().Derive("card-tokens")));
+        services.AddSingleton(provider => provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient("deadletters"));
+        services.AddSingleton<DeadLetters>();
+        services.AddSingleton<PaymentScoring>();
+        services.AddSingleton<EventIngestion>();
+        services.AddSingleton<SilenceScoring>();
+        services.AddSingleton<EventIntake>();
+        services.AddHostedService<StorageSetup>();
+    }
+
+    private static ProductOptions Options(IConfigurationSection settings)
+    {
+        var defaults = new ProductOptions();
+        return new ProductOptions
+        {
+            Tenant = settings["Tenant"] ?? defaults.Tenant,
+            StreamEpoch = settings["StreamEpoch"] ?? defaults.StreamEpoch,
+            CustomerCacheBytes = settings.GetValue("CustomerCacheBytes", defaults.CustomerCacheBytes),
+            CommitConcurrency = settings.GetValue("CommitConcurrency", defaults.CommitConcurrency),
+            RelayAfter = settings.GetValue("RelayAfter", defaults.RelayAfter),
+            Rates = settings.GetSection("Rates").GetChildren().ToDictionary(
+                rate => rate.Key, rate => decimal.TryParse(rate.Value, NumberStyles.Number, CultureInfo.InvariantCulture, out var value)
+                    ? value
+                    : throw new InvalidOperationException($"Clm:Rates:{rate.Key} '{rate.Value}' must be a number")),
+        }.Validated();
+    }
+
+    /// <summary>Creates tables and containers that are missing before the first function runs.</summary>
+    private sealed class StorageSetup(CustomerTables tables, BlobContainerClient deadLetters) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            await tables.CreateAsync(cancellationToken);
+            await deadLetters.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
