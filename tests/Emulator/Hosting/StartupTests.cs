@@ -20,7 +20,7 @@ public sealed class StartupTests : IDisposable
     [InlineData(typeof(BadCron), "Function 'Tick': the schedule '0 61 * * * *' cannot be read: field 'minute' is '61': 61 is not from 0 to 59.")]
     [InlineData(typeof(MissingSetting), "Function 'Tick': its schedule's setting 'Absent' is missing.")]
     [InlineData(typeof(BadRoute), "Function 'Routed': the route 'a/{' cannot be read")]
-    [InlineData(typeof(AdminRoute), "Function 'Routed': parameter 'id' is neither in the route")]
+    [InlineData(typeof(NotInRoute), "Function 'Routed': parameter 'id' is neither in the route")]
     [InlineData(typeof(SameRoute), "is already that of 'First'")]
     [InlineData(typeof(BadParameter), "Function 'Routed': parameter 'id' is in the route, but a Version cannot be read from text")]
     [InlineData(typeof(BadRetry), "Function 'Tick': minimumInterval 00:01:00 is above maximumInterval 00:00:01")]
@@ -30,6 +30,14 @@ public sealed class StartupTests : IDisposable
         var wrong = Assert.Throws<FunctionsStartupException>(() => RunningHost.Build([functions], folder.Path));
         Assert.Contains(reason, wrong.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', wrong.Message);
+    }
+
+    [Fact]
+    public void The_hosts_own_routes_are_not_for_functions()
+    {
+        var wrong = Assert.Throws<FunctionsStartupException>(() => RunningHost.Build(
+            [typeof(Reserved)], folder.Path, builder => builder.Services.AddSingleton(new HostConfiguration { Http = new() { RoutePrefix = "" } })));
+        Assert.Equal("Function 'Reserved': the route '/Admin/things' begins with 'admin', which is the host's own.", wrong.Message);
     }
 
     [Fact]
@@ -112,6 +120,12 @@ public sealed class StartupTests : IDisposable
         public static string Run([HttpTrigger("get")] HttpRequest request) => "fine";
     }
 
+    public static class Reserved
+    {
+        [Function("Reserved")]
+        public static void Run([HttpTrigger("get", Route = "Admin/things")] HttpRequest request) => _ = request;
+    }
+
     public static class Twice
     {
         [Function("One")]
@@ -163,7 +177,7 @@ public sealed class StartupTests : IDisposable
         public static void Run([HttpTrigger("get", Route = "a/{")] HttpRequest request) => _ = request;
     }
 
-    public static class AdminRoute
+    public static class NotInRoute
     {
         [Function("Routed")]
         public static void Run([HttpTrigger("get", Route = "a")] HttpRequest request, string id) => _ = id;

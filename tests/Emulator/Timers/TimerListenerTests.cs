@@ -16,7 +16,7 @@ public sealed class TimerListenerTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Fires_at_its_times_and_keeps_the_status()
     {
         await using var host = await StartAsync(typeof(EveryFiveMinutes));
@@ -33,7 +33,7 @@ public sealed class TimerListenerTests : IDisposable
         Assert.Equal((At("12:05").UtcDateTime, At("12:10").UtcDateTime), (status.Last, status.Next));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task An_occurrence_missed_while_down_is_made_up_for_once()
     {
         await using (await StartAsync(typeof(EveryFiveMinutes)))
@@ -52,7 +52,7 @@ public sealed class TimerListenerTests : IDisposable
         Assert.False(runs.Any);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_changed_schedule_begins_anew()
     {
         await using (await StartAsync(typeof(EveryFiveMinutes)))
@@ -64,7 +64,7 @@ public sealed class TimerListenerTests : IDisposable
         Assert.False(runs.Any);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_missed_occurrence_is_forgotten_without_the_monitor()
     {
         await using (await StartAsync(typeof(Unmonitored)))
@@ -76,7 +76,7 @@ public sealed class TimerListenerTests : IDisposable
         Assert.False(File.Exists(Path.Combine(folder.Path, "timers.json")));
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Runs_at_the_start_when_told_to_and_keeps_no_status_of_a_fast_schedule()
     {
         await using var host = await StartAsync(typeof(EverySecond));
@@ -88,7 +88,7 @@ public sealed class TimerListenerTests : IDisposable
         Assert.Equal(Start.AddSeconds(1), (await runs.NextAsync()).At);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_failure_is_retried_as_told_and_then_the_schedule_goes_on()
     {
         await using var host = await StartAsync(typeof(Failing));
@@ -103,7 +103,7 @@ public sealed class TimerListenerTests : IDisposable
         Assert.Equal((At("12:05"), 0), await runs.NextTryAsync());
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Never_overlaps_itself()
     {
         await using var host = await StartAsync(typeof(Slow));
@@ -126,7 +126,7 @@ public sealed class TimerListenerTests : IDisposable
         Assert.False(runs.Any);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task A_run_cut_short_by_the_stop_is_made_up_for_and_one_that_ended_is_not()
     {
         await using (await StartAsync(typeof(Slow)))
@@ -149,7 +149,7 @@ public sealed class TimerListenerTests : IDisposable
         Assert.False(runs.Any);
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Fires_by_hand_with_the_master_key()
     {
         await using var host = await StartAsync(typeof(EveryFiveMinutes));
@@ -161,7 +161,7 @@ public sealed class TimerListenerTests : IDisposable
         await host.ProblemAsync(400, HttpMethod.Post, "/admin/functions/FiveMinutes", RunningHost.MasterKey, "[1");
     }
 
-    [Fact]
+    [Fact(Timeout = 60_000)]
     public async Task Shows_its_state_and_its_functions()
     {
         await using var host = await StartAsync(typeof(EveryFiveMinutes));
