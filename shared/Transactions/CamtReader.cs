@@ -71,9 +71,9 @@ public sealed class CamtReader(string path, Func<string, string>? customerOf = n
     {
         while (!xml.EOF)
         {
-            if (xml.NodeType == XmlNodeType.Element && xml.LocalName is "BkToCstmrAcctRpt" or "BkToCstmrStmt"
-                or "BkToCstmrDbtCdtNtfctn" or "Rpt" or "Stmt" or "Ntfctn" or "Acct" or "Bal" or "Ntry"
-                && xml.NodeType == XmlNodeType.Element)
+            var known = xml.LocalName is "BkToCstmrAcctRpt" or "BkToCstmrStmt" or "BkToCstmrDbtCdtNtfctn"
+                or "Rpt" or "Stmt" or "Ntfctn" or "Acct" or "Bal" or "Ntry";
+            if (known && xml.NodeType == XmlNodeType.Element)
                 return true;
             xml.Read();
         }

@@ -27,12 +27,15 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
     public readonly int Position => at;
 
     /// <summary>The next byte that is not white space, without taking it; 0 at the end.</summary>
-    public byte Peek()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte Peek() => (uint)at < (uint)json.Length && json[at] > ' ' ? json[at] : PeekBeyondSpace();
+
+    private byte PeekBeyondSpace()
     {
         while ((uint)at < (uint)json.Length)
         {
             var next = json[at];
-            if (next > ' ' || next is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
+            if (next is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
                 return next;
             at++;
         }
@@ -46,6 +49,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         return at == json.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryTake(byte expected)
     {
         if (Peek() != expected)

@@ -11,6 +11,9 @@ internal static class PaymentText
     private static readonly SearchValues<byte> customerBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~:@-"u8);
 
+    private static readonly SearchValues<byte> reasonBytes =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"u8);
+
     internal enum Money { Exact, TooManyDecimals, TooLarge }
 
     /// <summary>1–128 characters of A–Z a–z 0–9 . _ ~ : @ -</summary>
@@ -155,33 +158,25 @@ internal static class PaymentText
     /// <summary>A fixed number of letters A–Z, first in the low byte.</summary>
     public static bool TryReadLetters(ReadOnlySpan<byte> text, int count, out uint letters)
     {
-        letters = 0;
-        if (text.Length != count)
-            return false;
-        for (var i = 0; i < count; i++)
-        {
-            if (!char.IsAsciiLetterUpper((char)text[i]))
-                return false;
-            letters |= (uint)text[i] << (8 * i);
-        }
-
-        return true;
+        var known = text.Length == count && !text.ContainsAnyExceptInRange((byte)'A', (byte)'Z');
+        letters = known ? (uint)Pack(text) : 0;
+        return known;
     }
 
     /// <summary>One to eight ASCII letters or digits, first in the low byte.</summary>
     public static bool TryReadReason(ReadOnlySpan<byte> text, out ulong reason)
     {
-        reason = 0;
-        if (text.Length is < 1 or > 8)
-            return false;
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (!char.IsAsciiLetterOrDigit((char)text[i]))
-                return false;
-            reason |= (ulong)text[i] << (8 * i);
-        }
+        var known = text.Length is >= 1 and <= 8 && !text.ContainsAnyExcept(reasonBytes);
+        reason = known ? Pack(text) : 0;
+        return known;
+    }
 
-        return true;
+    private static ulong Pack(ReadOnlySpan<byte> text)
+    {
+        ulong packed = 0;
+        for (var i = text.Length - 1; i >= 0; i--)
+            packed = (packed << 8) | text[i];
+        return packed;
     }
 
     /// <summary>Four digits.</summary>
