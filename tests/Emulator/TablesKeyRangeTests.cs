@@ -17,6 +17,8 @@ public sealed class TablesKeyRangeTests
     [InlineData("(PartitionKey eq 'p' and RowKey eq 'a') or (PartitionKey eq 'p' and RowKey eq 'b')", "p|-a-b")]
     [InlineData("PartitionKey ge 'p' and PartitionKey lt 'q'", "p|-a-b-c")]
     [InlineData("PartitionKey gt 'o' and PartitionKey le 'p'", "p|-a-b-c")]
+    [InlineData("PartitionKey le 'p\u0001'", "o|-a-b-c p|-a-b-c")]
+    [InlineData("PartitionKey gt 'p\u0001'", "p|-a-b-c q|-a-b-c")]
     [InlineData("PartitionKey eq 'p' and PartitionKey eq 'q'", "")]
     [InlineData("RowKey eq 'a'", "o|-a-b-c p|-a-b-c q|-a-b-c")]
     [InlineData("not (PartitionKey eq 'p')", "o|-a-b-c p|-a-b-c q|-a-b-c")]
