@@ -25,36 +25,22 @@ internal ref partial struct EventReader
             return Reject("data", json.TryTakeNull() ? Required : BadData);
 
         uint seen = 0, absent = 0;
-        for (var first = true; ; first = false)
+        var first = true;
+        Turn turn;
+        while ((turn = NextKnown(inData: true, ref first, ref seen, out var index, out var field)) == Turn.Known)
         {
-            var step = json.NextMember(first, out var name);
-            if (step == JsonStep.End)
-                break;
-            if (step == JsonStep.Malformed)
-                return Reject("$", NotJson);
-            var member = MemberOf(Unescaped(name));
-            if (member == Member.Unknown)
-            {
-                if (!json.TrySkipValue(depth: 2))
-                    return Reject("$", NotJson);
-                continue;
-            }
-
-            var field = memberFields[(int)member];
-            var bit = 1u << (int)member;
-            if ((seen & bit) != 0)
-                return Reject(field, Twice);
-            seen |= bit;
             if (json.TryTakeNull())
             {
-                absent |= bit;
+                absent |= 1u << index;
                 continue;
             }
 
-            if (!TryReadMember(member, field, ref payment))
+            if (!TryReadMember((Member)index, field, ref payment))
                 return false;
         }
 
+        if (turn == Turn.Failed)
+            return false;
         var missing = RequiredMembers & ~(seen & ~absent);
         if (missing != 0)
             return Reject(memberFields[BitOperations.TrailingZeroCount(missing)], Required);

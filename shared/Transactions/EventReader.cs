@@ -43,25 +43,11 @@ internal ref partial struct EventReader(ReadOnlySpan<byte> utf8, Span<byte> scra
 
         uint seen = 0;
         JsonText id = default, source = default;
-        for (var first = true; ; first = false)
+        var first = true;
+        Turn turn;
+        while ((turn = NextKnown(inData: false, ref first, ref seen, out var index, out var field)) == Turn.Known)
         {
-            var step = json.NextMember(first, out var name);
-            if (step == JsonStep.End)
-                break;
-            if (step == JsonStep.Malformed)
-                return Reject("$", NotJson);
-            var attribute = AttributeOf(Unescaped(name));
-            if (attribute == Attribute.Unknown)
-            {
-                if (!json.TrySkipValue(depth: 1))
-                    return Reject("$", NotJson);
-                continue;
-            }
-
-            var field = attributeNames[(int)attribute];
-            if ((seen & (1u << (int)attribute)) != 0)
-                return Reject(field, Twice);
-            seen |= 1u << (int)attribute;
+            var attribute = (Attribute)index;
             var taken = attribute switch
             {
                 Attribute.SpecVersion => TryReadText(field, out var version)
@@ -78,6 +64,8 @@ internal ref partial struct EventReader(ReadOnlySpan<byte> utf8, Span<byte> scra
                 return false;
         }
 
+        if (turn == Turn.Failed)
+            return false;
         if (!json.AtEnd())
             return Reject("$", NotJson);
         if (seen != AllAttributes)
@@ -86,6 +74,50 @@ internal ref partial struct EventReader(ReadOnlySpan<byte> utf8, Span<byte> scra
         envelope.Source = new TextSpan(source.Start, source.Length);
         envelope.EventDigest = DigestOf(source, id);
         return true;
+    }
+
+    private enum Turn { Known, End, Failed }
+
+    /// <summary>Stands before the value of the next member that the contract knows, past those that it does not.</summary>
+    /// <param name="seen">One bit per known member met so far.</param>
+    /// <param name="index">Place of the member in its list of names.</param>
+    private Turn NextKnown(bool inData, ref bool first, ref uint seen, out int index, out string field)
+    {
+        var names = inData ? memberFields : attributeNames;
+        while (true)
+        {
+            (index, field) = (names.Length, "$");
+            var step = json.NextMember(first, out var name);
+            if (step == JsonStep.End)
+                return Turn.End;
+            first = false;
+            var broken = step == JsonStep.Malformed;
+            if (!broken)
+            {
+                var text = Unescaped(name);
+                index = inData ? (int)MemberOf(text) : (int)AttributeOf(text);
+                broken = index == names.Length && !json.TrySkipValue(inData ? 2 : 1);
+            }
+
+            if (broken)
+            {
+                Reject(field, NotJson);
+                return Turn.Failed;
+            }
+
+            if (index == names.Length)
+                continue;
+            field = names[index];
+            var bit = 1u << index;
+            if ((seen & bit) != 0)
+            {
+                Reject(field, Twice);
+                return Turn.Failed;
+            }
+
+            seen |= bit;
+            return Turn.Known;
+        }
     }
 
     /// <summary>The rejection to report: broken JSON first, then an unknown type, then the field that failed.</summary>

@@ -88,7 +88,7 @@ public class PaymentRoundTripTests
         var events = Gen.Sample(Records, 60, new Rnd(20_250_301UL), 12).Select(record => CloudEventWriter.ToBytes(record))
             .Append(Encoding.UTF8.GetBytes(PaymentParserTests.Example)).ToList();
         var accepted = 0;
-        for (var i = 0; i < 60_000; i++)
+        for (var i = 0; i < 30_000; i++)
         {
             var utf8 = Mutate(events[random.Next(events.Count)], random);
             if (!PaymentParser.TryParse(utf8, PaymentParserTests.Now, out var payment, out var rejection))
@@ -101,7 +101,7 @@ public class PaymentRoundTripTests
             AssertEqualsPeer(utf8, payment);
         }
 
-        Assert.InRange(accepted, 5_000, 59_000);
+        Assert.InRange(accepted, 2_500, 29_500);
     }
 
     private static byte[] Mutate(byte[] utf8, Random random)
