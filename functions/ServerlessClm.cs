@@ -54,22 +54,32 @@ public static class ServerlessClm
             CustomerCacheBytes = settings.GetValue("CustomerCacheBytes", defaults.CustomerCacheBytes),
             CommitConcurrency = settings.GetValue("CommitConcurrency", defaults.CommitConcurrency),
             RelayAfter = settings.GetValue("RelayAfter", defaults.RelayAfter),
+            // The name of an application setting in Azure has no slash: Clm__Rates__USD_EUR.
             Rates = settings.GetSection("Rates").GetChildren().ToDictionary(
-                rate => rate.Key, rate => decimal.TryParse(rate.Value, NumberStyles.Number, CultureInfo.InvariantCulture, out var value)
+                rate => rate.Key.Replace('_', '/'), rate => decimal.TryParse(rate.Value, NumberStyles.Number, CultureInfo.InvariantCulture, out var value)
                     ? value
                     : throw new InvalidOperationException($"Clm:Rates:{rate.Key} '{rate.Value}' must be a number")),
         }.Validated();
     }
 
     /// <summary>Creates tables and containers that are missing before the first function runs.</summary>
-    private sealed class StorageSetup(CustomerTables tables, BlobContainerClient deadLetters) : IHostedService
+    /// <remarks>Before any hosted service starts, because the Functions worker is one and takes invocations from its start on.</remarks>
+    private sealed class StorageSetup(CustomerTables tables, BlobContainerClient deadLetters) : IHostedLifecycleService
     {
-        public async Task StartAsync(CancellationToken cancellationToken)
+        public async Task StartingAsync(CancellationToken cancellationToken)
         {
             await tables.CreateAsync(cancellationToken);
             await deadLetters.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
         }
 
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
