@@ -9,59 +9,89 @@ namespace ServerlessCLM.Functions;
 
 /// <summary>What the product stands on in Azure: storage, event hubs and the key vault, all by managed identity.</summary>
 /// <remarks>
-/// Settings: <c>CustomerStorage__0__tableServiceUri</c>, <c>CustomerStorage__1__tableServiceUri</c>, … the accounts that customers spread
-/// over, in a fixed order; <c>CustomerStorage__0__blobServiceUri</c>; <c>EventHubs__fullyQualifiedNamespace</c>; <c>KeyVault__uri</c> with the
-/// secrets <c>clm-master-key-1</c>, <c>clm-master-key-2</c>, … (32 bytes in base64) up to <c>KeyVault__masterKeyVersion</c>; <c>AZURE_CLIENT_ID</c>
-/// names a user-assigned identity.
+/// docs/azure.md has the settings. Each place where Azure takes an identity and an address takes a connection string or a key for local
+/// development: <c>CustomerStorage__0__connectionString</c>, <c>EventHubs</c>, <c>MasterKeys__1</c>.
 /// </remarks>
 internal static class Runtime
 {
     public static void Add(FunctionsApplicationBuilder builder, string[] args)
     {
         _ = args;
-        var settings = builder.Configuration;
+        IConfiguration settings = builder.Configuration;
         TokenCredential credential = new DefaultAzureCredential();
-        builder.Services.AddSingleton<IReadOnlyList<TableServiceClient>>(
-            [.. Accounts(settings, "tableServiceUri").Select(uri => new TableServiceClient(uri, credential))]);
-        builder.Services.AddSingleton(new BlobServiceClient(Accounts(settings, "blobServiceUri")[0], credential));
-        var hubs = Required(settings, "EventHubs:fullyQualifiedNamespace");
+        var accounts = Accounts(settings);
+        builder.Services.AddSingleton<IReadOnlyList<TableServiceClient>>([.. accounts.Select(account => Tables(account, credential))]);
+        builder.Services.AddSingleton(Blobs(accounts[0], credential));
         builder.Services.AddSingleton(new EventStreams(
-            Stream(hubs, EventStreams.TransactionsHub, credential),
-            Stream(hubs, EventStreams.EventsHub, credential),
-            Stream(hubs, EventStreams.SignalsHub, credential)));
+            Stream(settings, EventStreams.TransactionsHub, credential),
+            Stream(settings, EventStreams.EventsHub, credential),
+            Stream(settings, EventStreams.SignalsHub, credential)));
         builder.Services.AddSingleton(_ => Keys(settings, credential));
     }
 
-    private static EventStream Stream(string hubs, string name, TokenCredential credential) =>
-        new(new EventHubProducerClient(hubs, name, credential));
+    /// <summary>The accounts that customers spread over. Their order decides where a customer is, so they are numbered without a gap.</summary>
+    private static List<IConfigurationSection> Accounts(IConfiguration settings)
+    {
+        var storage = settings.GetSection("CustomerStorage");
+        var given = storage.GetChildren().Count();
+        var accounts = Enumerable.Range(0, Math.Max(1, given)).Select(place => storage.GetSection($"{place}")).ToList();
+        return accounts.Find(account => !account.Exists()) is { } missing
+            ? throw Missing(missing, "tableServiceUri", "accounts are numbered from 0 without a gap")
+            : accounts;
+    }
+
+    private static TableServiceClient Tables(IConfigurationSection account, TokenCredential credential) =>
+        account["connectionString"] is { Length: > 0 } connection
+            ? new TableServiceClient(connection)
+            : new TableServiceClient(Address(account, "tableServiceUri"), credential);
+
+    private static BlobServiceClient Blobs(IConfigurationSection account, TokenCredential credential) =>
+        account["connectionString"] is { Length: > 0 } connection
+            ? new BlobServiceClient(connection)
+            : new BlobServiceClient(Address(account, "blobServiceUri"), credential);
+
+    private static EventStream Stream(IConfiguration settings, string hub, TokenCredential credential) =>
+        new(settings["EventHubs"] is { Length: > 0 } connection
+            ? new EventHubProducerClient(connection, hub)
+            : new EventHubProducerClient(Required(settings.GetSection("EventHubs"), "fullyQualifiedNamespace"), hub, credential));
 
     private static MasterKeys Keys(IConfiguration settings, TokenCredential credential)
     {
-        var vault = new SecretClient(new Uri(Required(settings, "KeyVault:uri")), credential);
-        var current = settings.GetValue("KeyVault:masterKeyVersion", 1);
-        var versions = new Dictionary<int, byte[]>();
-        for (var version = 1; version <= current; version++)
+        var local = settings.GetSection("MasterKeys").GetChildren().Where(key => key.Value is { Length: > 0 }).ToDictionary(
+            key => int.TryParse(key.Key, out var version) ? version : throw new InvalidOperationException($"{Name(key)} must end in a version like 1"),
+            key => Key(key.Value!, Name(key)));
+        if (local.Count > 0)
+            return new MasterKeys(local, local.Keys.Max());
+
+        var settingsOfVault = settings.GetSection("KeyVault");
+        var vault = new SecretClient(Address(settingsOfVault, "uri"), credential);
+        var current = settingsOfVault.GetValue("masterKeyVersion", 1);
+        var keys = Enumerable.Range(1, current).ToDictionary(version => version, version =>
         {
             KeyVaultSecret secret = vault.GetSecret($"clm-master-key-{version}");
-            versions[version] = Convert.FromBase64String(secret.Value);
-        }
-
-        return new MasterKeys(versions, current);
+            return Key(secret.Value, $"the secret {secret.Name}");
+        });
+        return new MasterKeys(keys, current);
     }
 
-    private static List<Uri> Accounts(IConfiguration settings, string service)
+    private static byte[] Key(string text, string name)
     {
-        var accounts = settings.GetSection("CustomerStorage").GetChildren()
-            .OrderBy(account => int.TryParse(account.Key, out var place) ? place : int.MaxValue)
-            .Select(account => new Uri(Required(settings, $"CustomerStorage:{account.Key}:{service}")))
-            .ToList();
-        return accounts.Count > 0
-            ? accounts
-            : throw new InvalidOperationException($"the setting CustomerStorage__0__{service} is missing: the URI of a storage account's service");
+        var key = new byte[MasterKeys.KeySize];
+        return Convert.TryFromBase64String(text, key, out var length) && length == key.Length
+            ? key
+            : throw new InvalidOperationException($"{name} must be {MasterKeys.KeySize} bytes in base64");
     }
 
-    private static string Required(IConfiguration settings, string name) =>
-        settings[name] is { Length: > 0 } value
-            ? value
-            : throw new InvalidOperationException($"the setting {name.Replace(":", "__", StringComparison.Ordinal)} is missing");
+    private static Uri Address(IConfigurationSection section, string name) =>
+        Uri.TryCreate(Required(section, name), UriKind.Absolute, out var address)
+            ? address
+            : throw new InvalidOperationException($"the setting {Name(section.GetSection(name))} must be an address like https://…");
+
+    private static string Required(IConfigurationSection section, string name) =>
+        section[name] is { Length: > 0 } value ? value : throw Missing(section, name, "see docs/azure.md");
+
+    private static InvalidOperationException Missing(IConfigurationSection section, string name, string hint) =>
+        new($"the setting {Name(section.GetSection(name))} is missing; {hint}");
+
+    private static string Name(IConfigurationSection section) => section.Path.Replace(":", "__", StringComparison.Ordinal);
 }
