@@ -1,3 +1,4 @@
+using Azure;
 using Azure.Core;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
@@ -63,15 +64,27 @@ internal static class Runtime
         if (local.Count > 0)
             return new MasterKeys(local, local.Keys.Max());
 
-        var settingsOfVault = settings.GetSection("KeyVault");
-        var vault = new SecretClient(Address(settingsOfVault, "uri"), credential);
-        var current = settingsOfVault.GetValue("masterKeyVersion", 1);
-        var keys = Enumerable.Range(1, current).ToDictionary(version => version, version =>
+        var section = settings.GetSection("KeyVault");
+        var vault = new SecretClient(Address(section, "uri"), credential);
+        var current = section.GetValue("masterKeyVersion", 1);
+        var keys = Enumerable.Range(1, current).ToDictionary(version => version, version => Secret(vault, version));
+        // The next version is read as soon as it exists, so that during a rotation every instance opens what another sealed with it.
+        try
         {
-            KeyVaultSecret secret = vault.GetSecret($"clm-master-key-{version}");
-            return Key(secret.Value, $"the secret {secret.Name}");
-        });
+            keys[current + 1] = Secret(vault, current + 1);
+        }
+        catch (RequestFailedException absent) when (absent.Status == 404)
+        {
+            // No rotation is under way.
+        }
+
         return new MasterKeys(keys, current);
+    }
+
+    private static byte[] Secret(SecretClient vault, int version)
+    {
+        KeyVaultSecret secret = vault.GetSecret($"clm-master-key-{version}");
+        return Key(secret.Value, $"the secret {secret.Name}");
     }
 
     private static byte[] Key(string text, string name)
