@@ -31,6 +31,8 @@ resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
   }
 }
 
+// One at a time: the namespace refuses changes that overlap.
+@batchSize(1)
 resource hub 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = [
   for hubName in hubs: {
     parent: namespace
@@ -45,6 +47,7 @@ resource hub 'Microsoft.EventHub/namespaces/eventhubs@2024-01-01' = [
   }
 ]
 
+@batchSize(1)
 resource group 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@2024-01-01' = [
   for place in range(0, length(hubs) * length(consumerGroups)): {
     parent: hub[place / length(consumerGroups)]
