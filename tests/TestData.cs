@@ -11,12 +11,6 @@ public static class TestData
     {
         var path = Path.Combine([Repository, "..", "shared", "data", .. parts]);
         if (!Path.Exists(path))
-        {
-            // A linked clone lies one level deeper than the repository itself.
-            path = Path.Combine([Repository, "..", "..", "shared", "data", .. parts]);
-        }
-
-        if (!Path.Exists(path))
             Assert.Skip($"The reference data are not here: {Path.Combine(["..", "shared", "data", .. parts])}");
         return Path.GetFullPath(path);
     }
