@@ -1,0 +1,86 @@
+using ServerlessCLM.Customers;
+using ServerlessCLM.Emulator;
+using ServerlessCLM.Scoring;
+
+namespace ServerlessCLM.Tests.Scoring;
+
+public class SilenceScoringTests
+{
+    private static readonly CustomerId Customer = CustomerId.Parse("C");
+
+    [Fact]
+    public async Task Silence_is_noticed_without_an_event_and_once()
+    {
+        await using var product = await Product.PartsAsync();
+        await PayAsync(product, 1, Product.Now);
+        var silence = product.Get<SilenceScoring>();
+
+        Assert.Equal(0, (await silence.WakeAsync(CancellationToken.None)).Signals);
+        product.Clock.Advance(TimeSpan.FromDays(59));
+        await silence.WakeAsync(CancellationToken.None);
+        Assert.DoesNotContain("dormant_60", await SignalsAsync(product));
+
+        product.Clock.Advance(TimeSpan.FromDays(2));
+        await silence.WakeAsync(CancellationToken.None);
+        await silence.WakeAsync(CancellationToken.None);
+        Assert.Single(await SignalsAsync(product), "dormant_60");
+
+        product.Clock.Advance(TimeSpan.FromDays(130));
+        await silence.WakeAsync(CancellationToken.None);
+        Assert.Single(await SignalsAsync(product), "dormant_180");
+        Assert.Single(await SignalsAsync(product), "dormant_60");
+        product.Clock.Advance(TimeSpan.FromDays(1000));
+        Assert.Equal(0, (await silence.WakeAsync(CancellationToken.None)).Signals);
+    }
+
+    [Fact]
+    public async Task A_payment_in_time_moves_the_look_on_without_an_index_write()
+    {
+        await using var product = await Product.PartsAsync();
+        for (var day = 0; day < 10; day++)
+            await PayAsync(product, day, Product.Now.AddDays(day - 10));
+        Assert.Equal(1, await WakesAsync(product));
+
+        product.Clock.Advance(TimeSpan.FromDays(55));
+        await product.Get<SilenceScoring>().WakeAsync(CancellationToken.None);
+        Assert.DoesNotContain("dormant_60", await SignalsAsync(product));
+        Assert.Equal(1, await WakesAsync(product));
+    }
+
+    [Fact]
+    public async Task A_row_that_a_crash_left_in_the_index_finds_nothing_and_goes()
+    {
+        await using var product = await Product.PartsAsync();
+        await PayAsync(product, 1, Product.Now);
+        await product.Get<WakeIndex>().ScheduleAsync(Customer.PartitionKey("bank"), Product.Now.ToUnixTimeMilliseconds(), CancellationToken.None);
+        var before = await product.BlockAsync("C");
+        Assert.Equal((1, 0), await product.Get<SilenceScoring>().WakeAsync(CancellationToken.None));
+        Assert.Equal(before, await product.BlockAsync("C"));
+        Assert.Equal(1, await WakesAsync(product));
+    }
+
+    [Fact]
+    public async Task An_erased_customer_is_not_looked_in_on()
+    {
+        await using var product = await Product.PartsAsync();
+        await PayAsync(product, 1, Product.Now);
+        await product.Get<CustomerStore>().EraseAsync(Customer, CancellationToken.None);
+        product.Clock.Advance(TimeSpan.FromDays(70));
+        Assert.Equal((1, 0), await product.Get<SilenceScoring>().WakeAsync(CancellationToken.None));
+        Assert.Equal(0, await WakesAsync(product));
+    }
+
+    private static Task PayAsync(Product product, long sequence, DateTimeOffset time) => product.Get<PaymentScoring>().ScoreAsync(
+        EventStreams.TransactionsHub, "0", [Product.Delivered(Product.Payment("C", $"{sequence}", time), sequence)], CancellationToken.None);
+
+    private static async Task<List<string>> SignalsAsync(Product product) =>
+        [.. (await product.Get<CustomerStore>().ReadAsync(Customer, CancellationToken.None))!.Of(CustomerRows.SignalPrefix).Select(row => (string)row["name"]!)];
+
+    private static async Task<int> WakesAsync(Product product)
+    {
+        var count = 0;
+        await foreach (var _ in product.Get<CustomerTables>().Wakes.QueryAsync<TableEntity>())
+            count++;
+        return count;
+    }
+}
