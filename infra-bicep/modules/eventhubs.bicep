@@ -56,4 +56,4 @@ resource group 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@2024-01-0
 ]
 
 output name string = namespace.name
-output host string = split(split(namespace.properties.serviceBusEndpoint, '//')[1], ':')[0]
+output host string = replace(replace(namespace.properties.serviceBusEndpoint, 'https://', ''), ':443/', '')
