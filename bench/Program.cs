@@ -1,11 +1,15 @@
+using ServerlessCLM.Bench.Features;
 using ServerlessCLM.Bench.Transactions;
 
 switch (args.FirstOrDefault())
 {
+    case "features":
+        FeaturesBench.Run(Console.Out);
+        return 0;
     case "parse":
         ParseBenchmark.Run(Console.Out);
         return 0;
     default:
-        Console.Error.WriteLine("Which benchmark: parse");
+        Console.Error.WriteLine("Which benchmark: features, parse");
         return 2;
 }

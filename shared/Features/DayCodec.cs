@@ -5,12 +5,12 @@ namespace ServerlessCLM.Features;
 
 /// <summary>
 /// Day records in few bytes: a word of flags, a mask of counts, and only what cannot be told from the rest. An
-/// ordinary day of card payments takes about eleven bytes.
+/// ordinary day of card payments takes about ten bytes.
 /// </summary>
 internal static class DayCodec
 {
-    /// <summary>Two words, day, fourteen amounts of ten bytes, sixteen counts of three.</summary>
-    public const int MaxSize = 6 + 3 + 14 * 10 + 16 * 3;
+    /// <summary>A word, a mask, day, fourteen amounts of ten bytes, sixteen counts of three.</summary>
+    public const int MaxSize = 7 + 3 + 14 * 10 + 16 * 3;
 
     // The low 17 bits are the second of the closing balance.
     private const uint Cents = 1 << 17, NextDay = 1 << 18, ClosingFollows = 1 << 19, LowestIsClosing = 1 << 20,
@@ -122,17 +122,39 @@ internal static class DayCodec
 
     private static void WriteCounts(ref StateWriter writer, in DayRecord day)
     {
-        ref readonly var first = ref day.Counts[0];
+        var counts = day.Counts;
+        FoldCounts(ref counts);
+        ref readonly var first = ref counts[0];
         var empty = Vector256.Equals(Vector256.LoadUnsafe(in first), Vector256<ushort>.Zero).ExtractMostSignificantBits();
         var present = (ushort)~empty;
-        writer.UInt16(present);
+        writer.Unsigned(present);
         for (uint rest = present; rest != 0; rest &= rest - 1)
-            writer.Unsigned(day.Counts[BitOperations.TrailingZeroCount(rest)]);
+            writer.Unsigned(counts[BitOperations.TrailingZeroCount(rest)]);
     }
 
     private static void ReadCounts(ref StateReader reader, ref DayRecord day)
     {
-        for (uint rest = reader.UInt16(); rest != 0; rest &= rest - 1)
+        for (var rest = reader.UpTo(ushort.MaxValue, "a mask of counts"); rest != 0; rest &= rest - 1)
             day.Counts[BitOperations.TrailingZeroCount(rest)] = (ushort)reader.UpTo(ushort.MaxValue, "a day's count");
+
+        UnfoldCounts(ref day.Counts);
     }
+
+    // Differences wrap around on both sides, so that counts that have stopped at their largest survive too.
+    private static void FoldCounts(ref DayCounts counts)
+    {
+        counts[(int)Count.Payments] -= Kinds(counts);
+        counts[(int)Count.Timed] = (ushort)(ByHand(counts) - counts[(int)Count.Timed]);
+    }
+
+    private static void UnfoldCounts(ref DayCounts counts)
+    {
+        counts[(int)Count.Payments] += Kinds(counts);
+        counts[(int)Count.Timed] = (ushort)(ByHand(counts) - counts[(int)Count.Timed]);
+    }
+
+    private static ushort ByHand(in DayCounts counts) => (ushort)(counts[(int)Count.Purchases] + counts[(int)Count.CashOut]);
+
+    private static ushort Kinds(in DayCounts counts) => (ushort)(ByHand(counts) + counts[(int)Count.Inflows]
+        + counts[(int)Count.Obligations] + counts[(int)Count.Fees] + counts[(int)Count.Penalties]);
 }

@@ -112,7 +112,8 @@ public static partial class CustomerScoring
             RememberGroup(ref life, payment.Group, day);
         }
 
-        if (payment.MerchantCategory is EstateAgents or LegalServices)
+        // What is paid by order or debit is rent, not a purchase.
+        if (payment.MerchantCategory is EstateAgents or LegalServices && payment.Kind is PaymentKind.Card or PaymentKind.Transfer)
         {
             if (memory.LastHome == 0 || day - memory.LastHome > thresholds.HomeQuietDays)
                 raise.Signal(SignalKind.HomeBuying, amount, 0, payment.Group);

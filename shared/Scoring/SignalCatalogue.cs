@@ -28,7 +28,7 @@ public static class SignalCatalogue
         Row(SignalKind.SalaryRaised, "The latest two pays are both at least 8% above the one before them.", "amount of the latest pay", "amount before the rise", "the day of the first raised pay"),
         Row(SignalKind.SalaryMissing, "No pay for 31 + 7 days, after pay in at least two months.", "days since the latest pay", "31, the days of a cycle", "the day of the latest pay", silence: true),
         Row(SignalKind.TravelBooked, "A card purchase in the group travel (airline, lodging, agency).", "amount", "0", Event),
-        Row(SignalKind.HomeBuying, "A payment to a notary, lawyer or estate agent (merchant category 8111 or 6513), with none in the 180 days before.", "amount", "0", Event),
+        Row(SignalKind.HomeBuying, "A card payment or transfer to a notary, lawyer or estate agent (merchant category 8111 or 6513), with none in the 180 days before.", "amount", "0", Event),
         Row(SignalKind.LargeDeposit, "A payment in, other than salary, of at least twice the usual inflow of a month (half-life 60 days), after 60 days and 5 payments in.", "amount", "usual inflow of a month", Event),
         Row(SignalKind.IdleBalance, "The balance has been above 3 months of usual outflow (half-life 60 days) for 60 days. Ends below 2.5 months.", "days", "60 days", "the day on which it became idle", silence: true),
         Row(SignalKind.CategoryLapsed, "No card purchase for 60 days in a group that led the decayed spend when it was last bought in, with at least 4 purchases.", "days since the latest purchase", "60 days", "the day of that purchase and the group", silence: true),
