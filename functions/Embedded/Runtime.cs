@@ -17,7 +17,8 @@ internal static class Runtime
             Stream(services, EventStreams.EventsHub),
             Stream(services, EventStreams.SignalsHub)));
         builder.Services.AddSingleton(services => MasterKey(services.GetRequiredService<EmulatorOptions>().DataDirectory));
-        _ = args;
+        if (args.Contains("--demo"))
+            builder.Services.AddHostedService<Demo>();
     }
 
     private static EventStream Stream(IServiceProvider services, string hub) =>
