@@ -108,15 +108,15 @@ public sealed class BerkaReader(string folder) : IPaymentSource
         return true;
     }
 
-    /// <summary>Household payments (SIPO) stand for rent and get the category of rents; insurance gets that of insurers.</summary>
+    /// <summary>Household payments (SIPO: rent, power, radio) get the category of utilities; insurance gets that of insurers.</summary>
     private static (PaymentKind Kind, string? Mcc)? KindOf(string symbol, string operation) => (symbol, operation) switch
     {
         ("UROK" or "SANKC. UROK", _) => (PaymentKind.Interest, null),
         ("SLUZBY", _) => (PaymentKind.Fee, null),
         ("DUCHOD", _) => (PaymentKind.Salary, null),
         ("UVER", _) => (PaymentKind.LoanPayment, null),
-        ("SIPO", "VYBER") => (PaymentKind.Cash, "6513"),
-        ("SIPO", _) => (PaymentKind.StandingOrder, "6513"),
+        ("SIPO", "VYBER") => (PaymentKind.Cash, "4900"),
+        ("SIPO", _) => (PaymentKind.StandingOrder, "4900"),
         ("POJISTNE", _) => (PaymentKind.StandingOrder, "6300"),
         ("", "VYBER KARTOU") => (PaymentKind.Card, null),
         ("", "VKLAD" or "VYBER") => (PaymentKind.Cash, null),

@@ -39,8 +39,8 @@ public class BankDataTests
         Assert.Equal(1_770, kinds[(PaymentKind.Salary, null)]);
         Assert.Equal(123, kinds[(PaymentKind.LoanPayment, null)]);
         Assert.Equal(66, kinds[(PaymentKind.Card, null)]);
-        Assert.Equal(5_748, kinds[(PaymentKind.StandingOrder, "6513")]);
-        Assert.Equal(163, kinds[(PaymentKind.Cash, "6513")]);
+        Assert.Equal(5_748, kinds[(PaymentKind.StandingOrder, "4900")]);
+        Assert.Equal(163, kinds[(PaymentKind.Cash, "4900")]);
         Assert.Equal(1_325, kinds[(PaymentKind.StandingOrder, "6300")]);
         Assert.Equal(3_522 + 3_450, kinds[(PaymentKind.Transfer, null)]);
         Assert.Equal(23_234 + 15_063 + 1_507, kinds[(PaymentKind.Cash, null)]);

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test. Needs the .NET 10 SDK and Node 20; installs the rest itself.
+# Arguments go to the test runner, for example: ./test.sh -class '*KillTests'
+set -euo pipefail
+cd "$(dirname "$0")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+dotnet build ServerlessCLM.sln --configuration Release --verbosity quiet
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+dotnet run --project tests --configuration Release --no-build -- -noColor "$@" 2>&1 | tee "$log" || status=$?
+
+summary=$(grep -oE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$log" | tail -n 1)
+if [ -z "$summary" ]; then
+    echo "the test runner gave no summary" >&2
+    exit 1
+fi
+
+read -r total errors failed skipped < <(tr -dc '0-9,\n' <<<"$summary" | tr ',' ' ')
+[ "$skipped" -eq 0 ] || echo "$skipped tests were left out; the runner's lines above say why"
+echo "$((total - errors - failed - skipped)) passed, $((errors + failed)) failed"
+exit "$status"
