@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ServerlessCLM.Features;
 using ServerlessCLM.Scoring;
-using ServerlessCLM.Transactions;
 
 namespace ServerlessCLM.Bench.Features;
 
@@ -51,7 +50,7 @@ internal static class FeaturesBench
     private static void Fill(TextWriter output)
     {
         var state = new FeatureState();
-        var traffic = new Traffic(1);
+        var traffic = new Traffic(2);
         var signals = new SignalBuffer();
         while (state.ActiveDays < 40)
         {
