@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace ServerlessCLM.Cli.Replay;
 
@@ -8,7 +9,7 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var source = new SourceOptions();
-        var url = new Option<Uri?>("--url") { Description = "A running host, like http://127.0.0.1:7071" };
+        var url = new Option<Uri?>("--url") { Description = "A running host, like http://127.0.0.1:7071", CustomParser = Address };
         var key = new Option<string?>("--key") { Description = "Its function key; CLM_FUNCTION_KEY if left out" };
         var inProcess = new Option<bool>("--in-process") { Description = "In this process, states in memory" };
         var data = new Option<DirectoryInfo?>("--data") { Description = "With --in-process: through the event hub and the durable store in this folder" };
@@ -51,6 +52,15 @@ internal static class ReplayCommand
             return CommandHost.Done;
         });
         return command;
+    }
+
+    private static Uri? Address(ArgumentResult argument)
+    {
+        if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https"))
+            return address;
+
+        argument.AddError($"--url must be like http://127.0.0.1:7071, not '{argument.Tokens[0].Value}'");
+        return null;
     }
 
     private static string Target(Uri? address, DirectoryInfo? folder) =>
