@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Functions.Customers;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Transactions;
 
@@ -41,6 +42,7 @@ public static class ServerlessClm
         services.AddSingleton<EventIngestion>();
         services.AddSingleton<SilenceScoring>();
         services.AddSingleton<EventIntake>();
+        services.AddSingleton<CustomerReference>();
         services.AddHostedService<StorageSetup>();
     }
 

@@ -6,7 +6,7 @@ using ServerlessCLM.Functions.Http;
 namespace ServerlessCLM.Functions.Customers;
 
 /// <summary>One customer over HTTP: look, export, erase.</summary>
-public sealed class CustomerRoutes(CustomerStore store, TimeProvider time)
+public sealed class CustomerRoutes(CustomerStore store, CustomerReference names, TimeProvider time)
 {
     [Function("GetCustomer")]
     public async Task<IResult> GetAsync(
@@ -36,7 +36,7 @@ public sealed class CustomerRoutes(CustomerStore store, TimeProvider time)
         [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "customers/{customerId}")] HttpRequest request,
         string customerId, CancellationToken cancellation)
     {
-        if (!CustomerId.TryParse(customerId, out var customer))
+        if (!names.TryResolve(customerId, out var customer))
             return Problems.Invalid("customerId", CustomerId.Rule);
 
         return await store.EraseAsync(customer, cancellation) is null ? Unknown(customer) : Results.NoContent();
@@ -44,7 +44,7 @@ public sealed class CustomerRoutes(CustomerStore store, TimeProvider time)
 
     private async Task<(CustomerPartition?, IResult?)> ReadAsync(string customerId, CancellationToken cancellation)
     {
-        if (!CustomerId.TryParse(customerId, out var customer))
+        if (!names.TryResolve(customerId, out var customer))
             return (null, Problems.Invalid("customerId", CustomerId.Rule));
 
         var partition = await store.ReadAsync(customer, cancellation);

@@ -8,7 +8,7 @@ using ServerlessCLM.Functions.Http;
 namespace ServerlessCLM.Functions.Customers;
 
 /// <summary>What the bank knows of a customer and what the customer allows.</summary>
-public sealed class ProfileRoutes(CustomerStore store, Outbox outbox, TimeProvider time)
+public sealed class ProfileRoutes(CustomerStore store, Outbox outbox, CustomerReference names, TimeProvider time)
 {
     private enum Put { Done, Stale }
 
@@ -18,7 +18,7 @@ public sealed class ProfileRoutes(CustomerStore store, Outbox outbox, TimeProvid
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "customers/{customerId}/profile")] HttpRequest request,
         string customerId, CancellationToken cancellation)
     {
-        if (!CustomerId.TryParse(customerId, out var customer))
+        if (!names.TryResolve(customerId, out var customer))
             return Problems.Invalid("customerId", CustomerId.Rule);
 
         var (members, problem) = await ObjectAsync(request, cancellation);
@@ -61,7 +61,7 @@ public sealed class ProfileRoutes(CustomerStore store, Outbox outbox, TimeProvid
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "customers/{customerId}/consents/{purpose}/{channel}")] HttpRequest request,
         string customerId, string purpose, string channel, CancellationToken cancellation)
     {
-        if (!CustomerId.TryParse(customerId, out var customer))
+        if (!names.TryResolve(customerId, out var customer))
             return Problems.Invalid("customerId", CustomerId.Rule);
 
         if (!Consent.IsPurpose(purpose))

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Scoring;
+using ServerlessCLM.Transactions;
 
 namespace ServerlessCLM.Functions.Http;
 
@@ -23,6 +24,10 @@ internal static class IntakeRoute
         catch (JsonException error)
         {
             return Bodies.NotJson(error);
+        }
+        catch (SourceFormatException error)
+        {
+            return Problems.Invalid("$", error.Message);
         }
     }
 }

@@ -9,8 +9,9 @@ namespace ServerlessCLM.Scoring;
 /// <param name="Index">Its place in the request, from 0.</param>
 /// <param name="Field">The field, as a path from the event's root.</param>
 /// <param name="Reason">What is wrong with it and what would be accepted.</param>
-/// <param name="DeadLetter">Id under which it is set aside, to be corrected and sent again.</param>
-public sealed record RefusedEvent(int Index, string Field, string Reason, string DeadLetter);
+/// <param name="DeadLetter">Id under which it is set aside, to be corrected and sent again; null for a part of a document, which is still
+/// the sender's.</param>
+public sealed record RefusedEvent(int Index, string Field, string Reason, string? DeadLetter);
 
 /// <summary>What came of a request's events.</summary>
 public sealed record IntakeResult(int Accepted, int Rejected, IReadOnlyList<RefusedEvent> Refused);
@@ -36,6 +37,41 @@ public sealed class EventIntake(EventStreams streams, DeadLetters deadLetters, C
     /// <param name="cancellation">Stops before the stream is written.</param>
     public Task<IntakeResult> TakeTransactionsAsync(IReadOnlyList<ReadOnlyMemory<byte>> events, CancellationToken cancellation) =>
         TakeAsync(streams.Transactions, events, CheckTransaction, cancellation);
+
+    /// <param name="xml">An ISO 20022 camt.052, camt.053 or camt.054 document.</param>
+    /// <param name="cancellation">Stops before the stream is written.</param>
+    /// <returns>Refused entries are told by the line they start on, as their index.</returns>
+    /// <exception cref="SourceFormatException">The document is none of these.</exception>
+    public async Task<IntakeResult> TakeStatementAsync(ReadOnlyMemory<byte> xml, CancellationToken cancellation)
+    {
+        await using var document = new MemoryStream(xml.ToArray(), writable: false);
+        return await TakeEntriesAsync(CamtReader.Read(document, "the document"), cancellation);
+    }
+
+    /// <param name="body">ISO 8583 messages as JSON objects of fields: one, an array, or one a line.</param>
+    /// <param name="cancellation">Stops before the stream is written.</param>
+    /// <returns>Refused messages are told by the line they start on, as their index.</returns>
+    public async Task<IntakeResult> TakeMessagesAsync(ReadOnlyMemory<byte> body, CancellationToken cancellation)
+    {
+        await using var messages = new MemoryStream(body.ToArray(), writable: false);
+        return await TakeEntriesAsync(Iso8583Json.Read(messages, time, cards), cancellation);
+    }
+
+    private async Task<IntakeResult> TakeEntriesAsync(IEnumerable<SourceEntry> entries, CancellationToken cancellation)
+    {
+        var good = new List<ReadOnlyMemory<byte>>();
+        var refused = new List<RefusedEvent>();
+        foreach (var entry in entries)
+        {
+            if (entry.Payment is { } payment)
+                good.Add(CloudEventWriter.ToBytes(payment));
+            else
+                refused.Add(new RefusedEvent((int)entry.Line, entry.Rejection.Field, entry.Rejection.Reason, null));
+        }
+
+        var taken = await TakeTransactionsAsync(good, cancellation);
+        return new IntakeResult(taken.Accepted, taken.Rejected + refused.Count, [.. refused, .. taken.Refused]);
+    }
 
     /// <summary>As <see cref="TakeTransactionsAsync(ReadOnlyMemory{byte}, CancellationToken)"/>, for outcomes, profiles and lifecycle events.</summary>
     /// <exception cref="JsonException">The body is not JSON.</exception>

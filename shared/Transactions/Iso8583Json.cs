@@ -19,9 +19,10 @@ public sealed class Iso8583Json(string path, TimeProvider clock, CardNumbers car
 
     public long BytesRead => file.BytesRead;
 
-    public IEnumerable<SourceEntry> Read() => file.Read(Messages);
+    public IEnumerable<SourceEntry> Read() => file.Read(stream => Read(stream, clock, cards));
 
-    private IEnumerable<SourceEntry> Messages(Stream stream)
+    /// <summary>Reads the messages of a stream.</summary>
+    public static IEnumerable<SourceEntry> Read(Stream stream, TimeProvider clock, CardNumbers cards)
     {
         foreach (var document in JsonDocuments.Read(stream))
         {

@@ -81,6 +81,40 @@ public class TransactionRoutesTests
     }
 
     [Fact]
+    public async Task A_bank_statement_and_card_messages_are_taken_as_they_are()
+    {
+        await using var product = await Product.StartAsync();
+        var xml = await File.ReadAllTextAsync(TestData.Sample("Transactions", "samples", "camt053.xml"));
+        var (status, body) = await PostAsync(product, "application/xml", xml);
+        Assert.Equal(202, status);
+        Assert.True((int)body!["accepted"]! > 0, body.ToJsonString());
+        Assert.Equal(400, (await PostAsync(product, "application/xml", "<html/>")).Status);
+
+        const string message = """{"mti":"0200","subject":"C-8","2":"4111111111111111","3":"000000","4":"000000004210","7":"1120093000","18":"5411","37":"000000000001","39":"00","49":"978"}""";
+        Assert.Equal((202, 1), (await PostAsync(product, "application/vnd.iso8583+json", message)) is var card ? (card.Status, (int)card.Body!["accepted"]!) : default);
+        await product.DrainAsync(EventStreams.TransactionsHub);
+        Assert.Equal(42.1f, (float)(await product.SendAsync(HttpMethod.Get, "api/customers/C-8")).Body!["features"]!["purchase_amount_7d"]!);
+    }
+
+    private static async Task<(int Status, System.Text.Json.Nodes.JsonNode? Body)> PostAsync(Product product, string type, string text)
+    {
+        using var content = new StringContent(text, Encoding.UTF8, type);
+        using var response = await product.Client.PostAsync("api/transactions", content);
+        return ((int)response.StatusCode, System.Text.Json.Nodes.JsonNode.Parse(await response.Content.ReadAsStringAsync()));
+    }
+
+    [Fact]
+    public async Task A_customer_whose_id_looks_like_a_card_number_is_found_by_that_id()
+    {
+        await using var product = await Product.StartAsync();
+        await product.SendAsync(HttpMethod.Post, "api/transactions", Encoding.UTF8.GetString(Product.Payment("4111111111111111", "1", Product.Now)));
+        await product.DrainAsync(EventStreams.TransactionsHub);
+        var (status, view) = await product.SendAsync(HttpMethod.Get, "api/customers/4111111111111111");
+        Assert.Equal(200, status);
+        Assert.StartsWith("tok_", (string)view!["customerId"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wrong_function_key_is_401()
     {
         await using var product = await Product.StartAsync();
