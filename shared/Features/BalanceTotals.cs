@@ -2,17 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace ServerlessCLM.Features;
 
-/// <summary>Daily closing balances of a window, each held until the next one is known. Built from stretches of days,
-/// newest first. Amounts are in ten-thousandths.</summary>
-internal struct BalanceTotals
+/// <summary>Daily closing balances from a day back, each held until the next one is known. Built from stretches of days
+/// that follow upon each other, newest first; a copy is the total of the days so far. Amounts are in ten-thousandths.</summary>
+internal struct BalanceTotals(int asOf, long origin)
 {
-    private readonly int _asOf;
-    private readonly int _start;
-
     // Balances are taken from the latest one and days from the newest, so that squares lose nothing.
-    private readonly long _origin;
+    private readonly long _origin = origin;
     private double _sum, _squares, _crossed;
-    private long _ages, _squaredAges;
     private double _utilisation;
 
     /// <summary>Days whose closing balance is known.</summary>
@@ -27,25 +23,22 @@ internal struct BalanceTotals
 
     public const double HighUtilisation = 0.9;
 
-    public BalanceTotals(int asOf, int days, long origin)
-    {
-        _asOf = asOf;
-        _start = asOf - days + 1;
-        _origin = origin;
-    }
+    /// <summary>The day before those added.</summary>
+    public readonly int Next => asOf - Known;
 
     public readonly double Mean => Known == 0 ? double.NaN : (_sum / Known + _origin);
 
     public readonly double Volatility =>
         Known == 0 ? double.NaN : Math.Sqrt(Math.Max(0, _squares / Known - _sum / Known * (_sum / Known)));
 
-    /// <summary>Least-squares slope of the closing balance over days.</summary>
+    /// <summary>Least-squares slope of the closing balance over days; the ages of the days are 0 to <see cref="Known"/> − 1.</summary>
     public readonly double Slope
     {
         get
         {
-            var spread = (double)(Known * _squaredAges - _ages * _ages);
-            return spread == 0 ? double.NaN : (_ages * _sum - Known * _crossed) / spread;
+            double days = Known, ages = days * (days - 1) / 2, squaredAges = ages * (2 * days - 1) / 3;
+            var spread = days * squaredAges - ages * ages;
+            return Known < 2 ? double.NaN : (ages * _sum - days * _crossed) / spread;
         }
     }
 
@@ -54,38 +47,32 @@ internal struct BalanceTotals
     /// <summary>Share of the limit that is used; 0 in credit, above 1 over the limit.</summary>
     public static double Utilisation(long balance, long limit) => balance >= 0 ? 0 : -(double)balance / limit;
 
-    /// <summary>Adds the days from <paramref name="day"/> to <paramref name="until"/> as far as they are in the window.</summary>
+    /// <summary>Adds the days back to <paramref name="from"/>, as far as they are not added.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(int day, int until, long closing, long lowest, long limit)
+    public void AddTo(int from, long closing, long lowest, long limit)
     {
-        if (until < _start)
+        int nearest = Known, farthest = asOf - from;
+        var days = farthest - nearest + 1;
+        if (days <= 0)
             return;
 
-        var from = Math.Max(day, _start);
-        var low = day >= _start ? lowest : closing;
-        long days = until - from + 1, nearest = _asOf - until, farthest = _asOf - from;
-        var ages = (nearest + farthest) * days / 2;
-        double balance = closing - _origin;
-        Known += (int)days;
-        _sum += balance * days;
-        _squares += balance * balance * days;
-        _crossed += balance * ages;
-        _ages += ages;
-        _squaredAges += SquaresTo(farthest) - SquaresTo(nearest - 1);
-        BelowZero += closing < 0 ? (int)days : 0;
-        Lowest = Math.Min(Lowest, low);
+        double balance = closing - _origin, over = balance * days;
+        Known = farthest + 1;
+        _sum += over;
+        _squares += balance * over;
+        _crossed += over * (nearest + farthest) / 2;
+        BelowZero += closing < 0 ? days : 0;
+        Lowest = Math.Min(Lowest, lowest);
         if (limit > 0)
-            AddUtilisation(days, closing, low, limit);
+            AddUtilisation(days, closing, lowest, limit);
     }
 
-    private void AddUtilisation(long days, long closing, long lowest, long limit)
+    private void AddUtilisation(int days, long closing, long lowest, long limit)
     {
         var used = Utilisation(closing, limit);
-        Limited += (int)days;
+        Limited += days;
         _utilisation += used * days;
-        High += used > HighUtilisation ? (int)days : 0;
+        High += used > HighUtilisation ? days : 0;
         LargestUtilisation = Math.Max(LargestUtilisation, Utilisation(lowest, limit));
     }
-
-    private static long SquaresTo(long n) => n * (n + 1) * (2 * n + 1) / 6;
 }

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace ServerlessCLM.Features;
 
 /// <summary>
-/// Day records in few bytes: a word of flags, a mask of counts, and only what cannot be told from the rest. An
-/// ordinary day of card payments takes about ten bytes.
+/// Day records in few bytes: a word of flags, and only what cannot be told from the rest. An ordinary day of card
+/// payments takes about ten bytes.
 /// </summary>
 internal static class DayCodec
 {
@@ -18,7 +18,12 @@ internal static class DayCodec
 
     private const int SumBits = 24, CentsInScale = 100;
 
-    public static void Write(ref StateWriter writer, in DayRecord day, in DayRecord previous)
+    // The first byte of the counts: nothing but purchases and how many, or which of the first six there are, and whether
+    // a mask of the other ten follows.
+    private const uint PurchasesAlone = 0x80, MostAlone = 0x7F, MoreCounts = 0x40;
+    private const int UsualCounts = 6;
+
+    public static void Write(ref StateWriter writer, in DayRecord day, in DayMark previous)
     {
         Span<long> sums = stackalloc long[8];
         Rests(day, sums);
@@ -55,7 +60,14 @@ internal static class DayCodec
         WriteCounts(ref writer, day);
     }
 
-    public static void Read(ref StateReader reader, ref DayRecord day, in DayRecord previous)
+    /// <summary>The day of the record that comes next; the reader stays where it is.</summary>
+    public static int DayOf(StateReader reader, in DayMark previous)
+    {
+        var flags = reader.UInt32();
+        return previous.Day + ((flags & NextDay) != 0 ? 1 : (int)reader.UpTo(Days.Last, "a gap between days"));
+    }
+
+    public static void Read(ref StateReader reader, out DayRecord day, in DayMark previous)
     {
         day = default;
         var flags = reader.UInt32();
@@ -123,35 +135,58 @@ internal static class DayCodec
     private static void WriteCounts(ref StateWriter writer, in DayRecord day)
     {
         var counts = day.Counts;
-        FoldCounts(ref counts);
+        FoldCounts(ref counts, day.Day);
         ref readonly var first = ref counts[0];
         var empty = Vector256.Equals(Vector256.LoadUnsafe(in first), Vector256<ushort>.Zero).ExtractMostSignificantBits();
         var present = (ushort)~empty;
-        writer.Unsigned(present);
+        if (present == 1 << (int)Count.Purchases && counts[(int)Count.Purchases] <= MostAlone)
+        {
+            writer.Byte((byte)(PurchasesAlone | (uint)counts[(int)Count.Purchases]));
+            return;
+        }
+
+        var more = present >> UsualCounts;
+        writer.Byte((byte)(present & (MoreCounts - 1) | (more != 0 ? MoreCounts : 0)));
+        if (more != 0)
+            writer.UInt16((ushort)more);
+
         for (uint rest = present; rest != 0; rest &= rest - 1)
             writer.Unsigned(counts[BitOperations.TrailingZeroCount(rest)]);
     }
 
     private static void ReadCounts(ref StateReader reader, ref DayRecord day)
     {
-        for (var rest = reader.UpTo(ushort.MaxValue, "a mask of counts"); rest != 0; rest &= rest - 1)
-            day.Counts[BitOperations.TrailingZeroCount(rest)] = (ushort)reader.UpTo(ushort.MaxValue, "a day's count");
+        uint present = reader.Byte();
+        if ((present & PurchasesAlone) != 0)
+            day.Counts[(int)Count.Purchases] = (ushort)(present & MostAlone);
+        else
+        {
+            if ((present & MoreCounts) != 0)
+                present = present & (MoreCounts - 1) | (uint)reader.UInt16() << UsualCounts;
 
-        UnfoldCounts(ref day.Counts);
+            for (var rest = present & ushort.MaxValue; rest != 0; rest &= rest - 1)
+                day.Counts[BitOperations.TrailingZeroCount(rest)] = (ushort)reader.UpTo(ushort.MaxValue, "a day's count");
+        }
+
+        UnfoldCounts(ref day.Counts, day.Day);
     }
 
     // Differences wrap around on both sides, so that counts that have stopped at their largest survive too.
-    private static void FoldCounts(ref DayCounts counts)
+    private static void FoldCounts(ref DayCounts counts, int day)
     {
         counts[(int)Count.Payments] -= Kinds(counts);
         counts[(int)Count.Timed] = (ushort)(ByHand(counts) - counts[(int)Count.Timed]);
+        counts[(int)Count.Weekend] = (ushort)(AtWeekend(counts, day) - counts[(int)Count.Weekend]);
     }
 
-    private static void UnfoldCounts(ref DayCounts counts)
+    private static void UnfoldCounts(ref DayCounts counts, int day)
     {
         counts[(int)Count.Payments] += Kinds(counts);
         counts[(int)Count.Timed] = (ushort)(ByHand(counts) - counts[(int)Count.Timed]);
+        counts[(int)Count.Weekend] = (ushort)(AtWeekend(counts, day) - counts[(int)Count.Weekend]);
     }
+
+    private static ushort AtWeekend(in DayCounts counts, int day) => Days.Weekday(day) >= 5 ? ByHand(counts) : (ushort)0;
 
     private static ushort ByHand(in DayCounts counts) => (ushort)(counts[(int)Count.Purchases] + counts[(int)Count.CashOut]);
 

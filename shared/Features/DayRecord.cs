@@ -6,11 +6,11 @@ namespace ServerlessCLM.Features;
 /// <summary>Amounts of a day, in ten-thousandths, all counted positive and all of booked payments.</summary>
 internal enum Sum { In, Out, Purchases, CashOut, Fees, Penalties, Obligations, CashIn }
 
-/// <summary>Counts of a day; of booked payments, apart from returns and declines. What an ordinary day has comes first,
-/// so that the mask of a stored day is one byte.</summary>
+/// <summary>Counts of a day; of booked payments, apart from returns and declines. What an ordinary day has comes first
+/// (<see cref="DayCodec"/>).</summary>
 internal enum Count
 {
-    Payments, Inflows, Purchases, CashOut, Timed, Weekend, Night, Obligations,
+    Payments, Inflows, Purchases, CashOut, Timed, Obligations, Weekend, Night,
     Fees, Penalties, Returned, Declined, Due, Late, LateDays, Refunds,
 }
 

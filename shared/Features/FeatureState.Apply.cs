@@ -32,13 +32,13 @@ public sealed partial class FeatureState
                 _life.Declines++;
                 Latest(ref _life.LastDecline, day);
                 if (counted)
-                    Place(day).Add(Count.Declined);
+                    _days.Place(day).Add(Count.Declined);
                 break;
             case PaymentStatus.Returned:
                 _life.Returns++;
                 Latest(ref _life.LastReturn, day);
                 if (counted)
-                    Place(day).Add(Count.Returned);
+                    _days.Place(day).Add(Count.Returned);
                 ApplyBalance(payment, day, counted);
                 break;
             default:
@@ -65,7 +65,7 @@ public sealed partial class FeatureState
 
         ApplySlots(payment, day);
         if (counted)
-            AddToDay(ref Place(day), payment, day);
+            AddToDay(ref _days.Place(day), payment, day);
 
         ApplyBalance(payment, day, counted);
     }
@@ -245,7 +245,7 @@ public sealed partial class FeatureState
             return;
         }
 
-        ref var record = ref Place(day);
+        ref var record = ref _days.Place(day);
         record.Lowest = record.HasBalance ? Math.Min(record.Lowest, payment.BalanceAfter) : payment.BalanceAfter;
         if (!record.HasBalance || second >= record.ClosingSecond)
         {

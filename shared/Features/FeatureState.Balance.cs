@@ -5,42 +5,47 @@ public sealed partial class FeatureState
     private void FillBalance(Vector v, int day, in WindowTotals month, in WindowTotals quarter)
     {
         var monthEnd = day - Days.Civil(day).DayOfMonth;
-        var found = false;
-        var until = day;
-        long latest = 0, latestLimit = 0;
         var monthEndBalance = double.NaN;
-        BalanceTotals thirty = default, ninety = default;
-        for (var index = _count - 1; index >= -1; index--)
+        var index = _days.Count - 1;
+        while (index >= 0 && (_days.At(index).Day > day || !_days.At(index).HasBalance))
+            index--;
+
+        var held = HeldAt(index, day);
+        var found = held.Day != 0;
+        var (latest, latestLimit) = (held.Closing, held.Limit);
+        BalanceTotals thirty = default, ninety = new(day, latest);
+        int monthStart = day - 29, quarterStart = day - 89;
+        while (held.Day != 0)
         {
-            Held held;
-            if (index >= 0)
-            {
-                ref var record = ref At(index);
-                if (!record.HasBalance || record.Day > until)
-                    continue;
-
-                held = new Held(record.Day, record.Closing, record.Lowest, record.Limit);
-            }
-            else if (_life.Carried.Day != 0 && _life.Carried.Day <= until)
-                held = new Held(_life.Carried.Day, _life.Carried.Closing, _life.Carried.Closing, _life.Carried.Limit);
-            else
-                break;
-
-            if (!found)
-            {
-                found = true;
-                (latest, latestLimit) = (held.Closing, held.Limit);
-                thirty = new BalanceTotals(day, 30, latest);
-                ninety = new BalanceTotals(day, 90, latest);
-            }
-
             if (held.Day <= monthEnd && double.IsNaN(monthEndBalance))
                 monthEndBalance = held.Closing;
 
-            thirty.Add(held.Day, until, held.Closing, held.Lowest, held.Limit);
-            ninety.Add(held.Day, until, held.Closing, held.Lowest, held.Limit);
-            until = held.Day - 1;
+            if (held.Day <= monthStart && ninety.Next >= monthStart)
+            {
+                // The stretch reaches over the border: its lowest balance belongs to its first day.
+                ninety.AddTo(monthStart, held.Closing, held.Day == monthStart ? held.Lowest : held.Closing, held.Limit);
+                thirty = ninety;
+            }
+
+            if (held.Day < quarterStart)
+            {
+                ninety.AddTo(quarterStart, held.Closing, held.Closing, held.Limit);
+                break;
+            }
+
+            ninety.AddTo(held.Day, held.Closing, held.Lowest, held.Limit);
+            if (index < 0)
+                break;
+
+            do
+                index--;
+            while (index >= 0 && !_days.At(index).HasBalance);
+
+            held = HeldAt(index, held.Day - 1);
         }
+
+        if (ninety.Next >= monthStart)
+            thirty = ninety;
 
         v[Feature.BalanceMonthEnd] = Units(monthEndBalance);
         v[Feature.BalanceLowest] = _life.HasLowest ? Units(_life.Lowest) : double.NaN;
@@ -50,6 +55,19 @@ public sealed partial class FeatureState
         v[Feature.BalanceVsMean90d] = found ? Ratio(latest, Math.Abs(ninety.Mean)) : double.NaN;
         v[Feature.BufferDays30d] = found ? Ratio(latest * 30.0, month[Sum.Out]) : double.NaN;
         v[Feature.BufferDays90d] = found ? Ratio(latest * 90.0, quarter[Sum.Out]) : double.NaN;
+    }
+
+    /// <summary>The balance of a day record, or before the first of them the one brought forward; day 0 for none.</summary>
+    private Held HeldAt(int index, int until)
+    {
+        if (index >= 0)
+        {
+            ref var record = ref _days.At(index);
+            return new Held(record.Day, record.Closing, record.Lowest, record.Limit);
+        }
+
+        ref var carried = ref _life.Carried;
+        return carried.Day <= until ? new Held(carried.Day, carried.Closing, carried.Closing, carried.Limit) : default;
     }
 
     private static void FillBalanceWindows(Vector v, in BalanceTotals thirty, in BalanceTotals ninety)

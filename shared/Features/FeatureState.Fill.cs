@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using ServerlessCLM.Transactions;
 
 namespace ServerlessCLM.Features;
@@ -27,6 +30,7 @@ public sealed partial class FeatureState
 
         var day = Days.Of(asOf);
         var v = new Vector(vector);
+        _days.Decode();
         FillRecency(v, day);
         FillWindows(v, day, out var month, out var quarter);
         FillIncome(v, day);
@@ -59,8 +63,8 @@ public sealed partial class FeatureState
     private void FillWindows(Vector v, int day, out WindowTotals month, out WindowTotals quarter)
     {
         var total = default(WindowTotals);
-        var index = _count - 1;
-        while (index >= 0 && At(index).Day > day)
+        var index = _days.Count - 1;
+        while (index >= 0 && _days.At(index).Day > day)
             index--;
 
         AddBack(ref total, ref index, day - 6);
@@ -83,7 +87,7 @@ public sealed partial class FeatureState
     {
         for (; index >= 0; index--)
         {
-            ref var record = ref At(index);
+            ref var record = ref _days.At(index);
             if (record.Day < firstDay)
                 return;
 
@@ -198,31 +202,32 @@ public sealed partial class FeatureState
             total = 0;
 
         var shares = vector.Slice((int)Feature.ShareGroceries, 16);
+        var one = Ratio(1, total);
         for (var group = 0; group < 16; group++)
-            shares[group] = (float)Ratio(_life.Spend[group], total);
+            shares[group] = (float)(_life.Spend[group] * one);
 
         vector[(int)Feature.SpendConcentration] = (float)Ratio(squares, total * total);
     }
 
     private void FillNovelty(Vector v, int day)
     {
-        ReadOnlySpan<ushort> merchants = _life.Merchants;
-        ReadOnlySpan<ushort> countries = _life.Countries;
-        v[Feature.MerchantSlots] = Between(merchants, 1, day);
-        v[Feature.NewMerchants30d] = Between(merchants, day - 29, day);
-        v[Feature.NewMerchants90d] = Between(merchants, day - 89, day);
-        v[Feature.CountrySlots] = Between(countries, 1, day);
-        v[Feature.NewCountries90d] = Between(countries, day - 89, day);
+        v[Feature.MerchantSlots] = Between(_life.Merchants, 1, day);
+        v[Feature.NewMerchants30d] = Between(_life.Merchants, day - 29, day);
+        v[Feature.NewMerchants90d] = Between(_life.Merchants, day - 89, day);
+        v[Feature.CountrySlots] = Between(_life.Countries, 1, day);
+        v[Feature.NewCountries90d] = Between(_life.Countries, day - 89, day);
     }
 
+    /// <summary>How many of the days, whose number is a multiple of sixteen, lie in a range.</summary>
     private static int Between(ReadOnlySpan<ushort> slots, int from, int to)
     {
         // Unsigned, one comparison a slot: an empty slot (0) lies outside, as from is at least 1.
         var first = Math.Max(from, 1);
-        var width = (uint)(to - first);
+        var start = Vector256.Create((ushort)first);
+        var width = Vector256.Create((ushort)(to - first));
         var count = 0;
-        foreach (var slot in slots)
-            count += (uint)(slot - first) <= width ? 1 : 0;
+        foreach (var sixteen in MemoryMarshal.Cast<ushort, Vector256<ushort>>(slots))
+            count += BitOperations.PopCount(Vector256.LessThanOrEqual(sixteen - start, width).ExtractMostSignificantBits());
 
         return count;
     }

@@ -1,9 +1,12 @@
+using System.Buffers.Binary;
+using System.Numerics;
+
 namespace ServerlessCLM.Features;
 
 public sealed partial class FeatureState
 {
     /// <summary>Version of the stored form that this code writes and reads.</summary>
-    public const byte StoredVersion = 1;
+    public const byte StoredVersion = 2;
 
     /// <summary>No state is stored in more bytes than this: the size of a buffer for <see cref="Write"/>.</summary>
     public const int MaxStoredSize = 1536 + Horizon * DayCodec.MaxSize;
@@ -11,9 +14,12 @@ public sealed partial class FeatureState
     /// <summary>A customer with ordinary traffic on every one of ninety days is stored in at most this many bytes.</summary>
     public const int OrdinaryStoredSize = 1550;
 
+    // Version, length of the whole, checksum of what follows.
+    private const int LengthPlace = 1, ChecksumPlace = 3, HeaderSize = 7;
+
     /// <summary>Replaces this state by a stored one.</summary>
     /// <param name="stored">Exactly the bytes that <see cref="Write"/> wrote; empty for a new customer.</param>
-    /// <exception cref="InvalidDataException">The bytes are no stored state of this version; says why. The state is then empty.</exception>
+    /// <exception cref="InvalidDataException">The bytes are no stored state of this version, or damaged; says why. The state is then empty.</exception>
     public void Read(ReadOnlySpan<byte> stored)
     {
         Clear();
@@ -36,50 +42,62 @@ public sealed partial class FeatureState
     /// <returns>The number of bytes written.</returns>
     public int Write(Span<byte> destination)
     {
-        var writer = new StateWriter(destination);
-        writer.Byte(StoredVersion);
+        RequireLittleEndian();
+        var writer = new StateWriter(destination[HeaderSize..]);
         LifetimeCodec.Write(ref writer, ref _life);
-        writer.Byte((byte)_count);
-        var none = default(DayRecord);
-        ref var previous = ref none;
-        for (var index = 0; index < _count; index++)
-        {
-            ref var record = ref At(index);
-            DayCodec.Write(ref writer, record, previous);
-            previous = ref record;
-        }
+        _days.Write(ref writer);
 
-        return writer.Length;
+        var length = HeaderSize + writer.Length;
+        destination[0] = StoredVersion;
+        BinaryPrimitives.WriteUInt16LittleEndian(destination[LengthPlace..], (ushort)length);
+        BinaryPrimitives.WriteUInt32LittleEndian(destination[ChecksumPlace..], Checksum(destination[HeaderSize..length]));
+        return length;
     }
 
     private void ReadFrom(ReadOnlySpan<byte> stored)
     {
-        var reader = new StateReader(stored);
-        var version = reader.Byte();
-        if (version != StoredVersion)
-            throw new InvalidDataException($"Stored feature state: version {version}; this code reads version {StoredVersion}.");
+        RequireLittleEndian();
+        if (stored[0] != StoredVersion)
+            throw new InvalidDataException($"Stored feature state: version {stored[0]}; this code reads version {StoredVersion}.");
 
+        int length = stored.Length < HeaderSize ? HeaderSize : BinaryPrimitives.ReadUInt16LittleEndian(stored[LengthPlace..]);
+        if (stored.Length < length)
+            throw new InvalidDataException($"Stored feature state: ends after {stored.Length} bytes; it has at least {length}.");
+
+        if (stored.Length > length)
+            throw new InvalidDataException($"Stored feature state: {stored.Length - length} bytes follow its end; it has {length}.");
+
+        if (Checksum(stored[HeaderSize..]) != BinaryPrimitives.ReadUInt32LittleEndian(stored[ChecksumPlace..]))
+            throw new InvalidDataException("Stored feature state: damaged, its checksum does not hold.");
+
+        var reader = new StateReader(stored[HeaderSize..]);
         LifetimeCodec.Read(ref reader, ref _life);
-        int count = reader.Byte();
-        if (count > Horizon)
-            throw new InvalidDataException($"Stored feature state: {count} days; at most {Horizon} are possible.");
+        _days.Read(ref reader);
+        if (reader.Rest != 0)
+            throw new InvalidDataException($"Stored feature state: {reader.Rest} bytes are left over.");
+    }
 
-        while (_days.Length < count)
-            Grow();
-
-        var none = default(DayRecord);
-        ref var previous = ref none;
-        for (; _count < count; _count++)
+    /// <summary>CRC-32C over whole words, in two strands that the processor can follow at once, and then the rest.</summary>
+    private static uint Checksum(ReadOnlySpan<byte> bytes)
+    {
+        uint one = uint.MaxValue, other = 0;
+        for (; bytes.Length >= 16; bytes = bytes[16..])
         {
-            ref var record = ref At(_count);
-            DayCodec.Read(ref reader, ref record, previous);
-            previous = ref record;
+            one = BitOperations.Crc32C(one, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            other = BitOperations.Crc32C(other, BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
         }
 
-        if (count > 0 && (previous.Day > _life.NewestDay || At(0).Day <= _life.NewestDay - Horizon))
-            throw new InvalidDataException("Stored feature state: a day lies outside the ninety that it can hold.");
+        one = BitOperations.Crc32C(one, other);
+        foreach (var rest in bytes)
+            one = BitOperations.Crc32C(one, rest);
 
-        if (reader.Rest != 0)
-            throw new InvalidDataException($"Stored feature state: {reader.Rest} bytes follow its end; it has {stored.Length - reader.Rest}.");
+        return one;
+    }
+
+    /// <summary>Figures are stored as they lie in memory.</summary>
+    private static void RequireLittleEndian()
+    {
+        if (!BitConverter.IsLittleEndian)
+            throw new PlatformNotSupportedException("Stored feature states need a little-endian processor.");
     }
 }

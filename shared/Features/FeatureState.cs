@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace ServerlessCLM.Features;
 
 /// <summary>What became of a payment.</summary>
@@ -29,9 +27,7 @@ public sealed partial class FeatureState
     /// <summary>The days that a state keeps: the newest and the 89 before it.</summary>
     public const int Horizon = 90;
 
-    private DayRecord[] _days = new DayRecord[16];
-    private int _head;
-    private int _count;
+    private DayLog _days = new();
     private Lifetime _life;
 
     /// <summary>ISO 4217 code of the first payment, first letter in the low byte; 0 for a new customer.</summary>
@@ -41,7 +37,7 @@ public sealed partial class FeatureState
     public long NewestDayStart => Days.Start(_life.NewestDay);
 
     /// <summary>Days with a record, at most <see cref="Horizon"/>.</summary>
-    public int ActiveDays => _count;
+    public int ActiveDays => _days.Count;
 
     internal ref Lifetime Life => ref _life;
 
@@ -52,76 +48,18 @@ public sealed partial class FeatureState
     public void Clear()
     {
         _life = default;
-        _head = _count = 0;
+        _days.Clear();
         SetNewestBalance = false;
-    }
-
-    /// <summary>Day records by age: 0 is the oldest.</summary>
-    private ref DayRecord At(int index) => ref _days[(_head + index) & (_days.Length - 1)];
-
-    private ref DayRecord Place(int day)
-    {
-        if (_count > 0)
-        {
-            ref var newest = ref At(_count - 1);
-            if (newest.Day == day)
-                return ref newest;
-
-            if (newest.Day > day)
-                return ref PlaceLate(day);
-        }
-
-        return ref InsertAt(_count, day);
-    }
-
-    private ref DayRecord PlaceLate(int day)
-    {
-        var index = _count - 1;
-        while (index >= 0 && At(index).Day > day)
-            index--;
-
-        if (index >= 0 && At(index).Day == day)
-            return ref At(index);
-
-        return ref InsertAt(index + 1, day);
-    }
-
-    private ref DayRecord InsertAt(int index, int day)
-    {
-        if (_count == _days.Length)
-            Grow();
-
-        for (var move = _count++; move > index; move--)
-            At(move) = At(move - 1);
-
-        ref var record = ref At(index);
-        record = new DayRecord { Day = day, ClosingSecond = DayRecord.NoBalance };
-        return ref record;
-    }
-
-    [SuppressMessage("Performance", "MA0159", Justification = "Doubles at most three times in a state's life.")]
-    private void Grow()
-    {
-        var larger = new DayRecord[_days.Length * 2];
-        for (var i = 0; i < _count; i++)
-            larger[i] = At(i);
-
-        _days = larger;
-        _head = 0;
     }
 
     /// <summary>Moves the newest day on: days past the horizon leave, their last balance is brought forward.</summary>
     private void AdvanceTo(int day)
     {
         _life.NewestDay = (ushort)day;
-        while (_count > 0 && At(0).Day <= day - Horizon)
+        while (_days.TryExpire(day - Horizon, out var expired))
         {
-            ref var expired = ref At(0);
             if (expired.HasBalance)
                 Carry(expired.Day, expired.ClosingSecond, expired.Closing, expired.Limit);
-
-            _head = (_head + 1) & (_days.Length - 1);
-            _count--;
         }
 
         var landmark = day - day % HalfLife.LandmarkStep;

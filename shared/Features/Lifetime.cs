@@ -29,20 +29,10 @@ internal struct PerMonth<T>
 
 /// <summary>Everything a state knows that does not belong to one day. All zero for a new customer. Days are numbers
 /// since 1970, 0 for never; first days are minima and last days maxima, so that the order of arrival leaves no trace.</summary>
+/// <remarks>The fields down to <see cref="LastActive"/> are stored as they lie here: largest first, without gaps.</remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal struct Lifetime
 {
-    public uint Currency;
-    public ushort FirstDay, NewestDay, LastPayment, LastPurchase, LastInflow, LastCash, LastReturn, LastDecline, LastPenalty;
-
-    /// <summary>The last day on which the customer moved money by hand: a booked card payment, transfer out or cash withdrawal.</summary>
-    public ushort LastActive;
-
-    public uint Payments, Purchases, Returns, Declines, Penalties, Inflows;
-
-    /// <summary>Landmark of the decayed sums (<see cref="HalfLife"/>).</summary>
-    public int Landmark;
-
     /// <summary>Decayed counts of active payments, half-lives 14 and 60 days.</summary>
     public double ActiveFast, ActiveSlow;
 
@@ -51,6 +41,16 @@ internal struct Lifetime
 
     /// <summary>Decayed count of spend, half-life 30 days.</summary>
     public double SpendCount;
+
+    public uint Currency, Payments, Purchases, Returns, Declines, Penalties, Inflows;
+
+    public ushort FirstDay, NewestDay, LastPayment, LastPurchase, LastInflow, LastCash, LastReturn, LastDecline, LastPenalty;
+
+    /// <summary>The last day on which the customer moved money by hand: a booked card payment, transfer out or cash withdrawal.</summary>
+    public ushort LastActive;
+
+    /// <summary>Landmark of the decayed sums (<see cref="HalfLife"/>).</summary>
+    public int Landmark;
 
     /// <summary>Decayed spend by content group in currency units, half-life 30 days.</summary>
     public PerGroup<double> Spend;
@@ -83,6 +83,8 @@ internal struct CarriedBalance
 }
 
 /// <summary>What signals have been raised, so that none is raised twice, and the episodes that are under way.</summary>
+/// <remarks>The fields down to <see cref="Leading"/> are stored as they lie here.</remarks>
+[StructLayout(LayoutKind.Sequential)]
 internal struct SignalMemory
 {
     /// <summary>The last active day for which dormancy was raised.</summary>
@@ -97,10 +99,10 @@ internal struct SignalMemory
     /// <summary>Last day of a payment that speaks of buying a home.</summary>
     public ushort LastHome;
 
-    public bool IdleRaised, HighRaised, DeclineRaised, BalanceRaised;
-
     /// <summary>The group led the decayed spend when it was last bought: bit by group.</summary>
     public ushort Leading;
+
+    public bool IdleRaised, HighRaised, DeclineRaised, BalanceRaised;
 
     /// <summary>Last day and number (up to 255) of card purchases by group.</summary>
     public PerGroup<ushort> GroupLast;

@@ -1,185 +1,189 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace ServerlessCLM.Features;
 
-/// <summary>Lifetime figures in few bytes: days by their age, tables behind a mask of what is in use.</summary>
+/// <summary>Lifetime figures, quickly and in few bytes: what nearly every customer has as it lies in memory, the rest
+/// behind flags and masks of what is in use.</summary>
 internal static class LifetimeCodec
 {
+    private const int CoreSize = 5 * sizeof(double) + 7 * sizeof(uint) + 10 * sizeof(ushort);
+    private const byte HasLowest = 1, HasCarried = 2, HasPay = 4, HasObligations = 8;
+
     public static void Write(ref StateWriter writer, ref Lifetime life)
     {
-        var newest = life.NewestDay;
-        writer.UInt32(life.Currency);
-        writer.UInt16(newest);
-        writer.Day(life.FirstDay, newest);
-        writer.Day(life.LastPayment, newest);
-        writer.Day(life.LastPurchase, newest);
-        writer.Day(life.LastInflow, newest);
-        writer.Day(life.LastCash, newest);
-        writer.Day(life.LastReturn, newest);
-        writer.Day(life.LastDecline, newest);
-        writer.Day(life.LastPenalty, newest);
-        writer.Day(life.LastActive, newest);
-        writer.Unsigned(life.Payments);
-        writer.Unsigned(life.Purchases);
-        writer.Unsigned(life.Returns);
-        writer.Unsigned(life.Declines);
-        writer.Unsigned(life.Penalties);
-        writer.Unsigned(life.Inflows);
-        WriteDoubles(ref writer, [life.ActiveFast, life.ActiveSlow, life.Inflow, life.Outflow, life.SpendCount]);
+        writer.Bytes(Core(ref life));
+        writer.Byte((byte)((life.HasLowest ? HasLowest : 0) | (life.Carried.Day != 0 ? HasCarried : 0)
+            | (life.Pay.NewestMonth != 0 ? HasPay : 0) | (life.Obligations.NewestMonth != 0 ? HasObligations : 0)));
         WriteDoubles(ref writer, life.Spend);
-        writer.Byte(life.HasLowest ? (byte)1 : (byte)0);
+        WriteMerchants(ref writer, ref life.Merchants);
+        WriteDays(ref writer, ref Unsafe.As<CountryDays, ushort>(ref life.Countries));
         if (life.HasLowest)
             writer.Signed(life.Lowest);
 
-        writer.Day(life.Carried.Day, newest);
         if (life.Carried.Day != 0)
         {
-            writer.Unsigned((uint)life.Carried.Second);
+            writer.UInt16(life.Carried.Day);
+            writer.UInt32((uint)life.Carried.Second);
             writer.Signed(life.Carried.Closing);
             writer.Signed(life.Carried.Limit);
         }
 
-        WriteDays(ref writer, life.Merchants, newest);
-        WriteDays(ref writer, life.Countries, newest);
-        WriteRhythms(ref writer, ref life);
-        SignalMemoryCodec.Write(ref writer, ref life.Signals, newest);
+        if (life.Pay.NewestMonth != 0)
+            WritePay(ref writer, ref life.Pay);
+
+        if (life.Obligations.NewestMonth != 0)
+        {
+            writer.UInt16(life.Obligations.NewestMonth);
+            writer.Bytes(life.Obligations.FirstDays);
+        }
+
+        SignalMemoryCodec.Write(ref writer, ref life.Signals);
     }
 
+    /// <summary>Reads into figures that are all zero.</summary>
     public static void Read(ref StateReader reader, ref Lifetime life)
     {
-        life.Currency = reader.UInt32();
-        var newest = life.NewestDay = reader.UInt16();
-        life.Landmark = newest - newest % HalfLife.LandmarkStep;
-        life.FirstDay = reader.Day(newest);
-        life.LastPayment = reader.Day(newest);
-        life.LastPurchase = reader.Day(newest);
-        life.LastInflow = reader.Day(newest);
-        life.LastCash = reader.Day(newest);
-        life.LastReturn = reader.Day(newest);
-        life.LastDecline = reader.Day(newest);
-        life.LastPenalty = reader.Day(newest);
-        life.LastActive = reader.Day(newest);
-        life.Payments = reader.UpTo(uint.MaxValue, "the number of payments");
-        life.Purchases = reader.UpTo(uint.MaxValue, "the number of purchases");
-        life.Returns = reader.UpTo(uint.MaxValue, "the number of returns");
-        life.Declines = reader.UpTo(uint.MaxValue, "the number of declines");
-        life.Penalties = reader.UpTo(uint.MaxValue, "the number of penalties");
-        life.Inflows = reader.UpTo(uint.MaxValue, "the number of inflows");
-        Span<double> decayed = stackalloc double[5];
-        ReadDoubles(ref reader, decayed);
-        (life.ActiveFast, life.ActiveSlow, life.Inflow, life.Outflow, life.SpendCount) =
-            (decayed[0], decayed[1], decayed[2], decayed[3], decayed[4]);
+        reader.Bytes(CoreSize).CopyTo(Core(ref life));
+        life.Landmark = life.NewestDay - life.NewestDay % HalfLife.LandmarkStep;
+        var flags = reader.Byte();
         ReadDoubles(ref reader, life.Spend);
-        life.HasLowest = reader.Byte() != 0;
+        ReadMerchants(ref reader, ref life.Merchants);
+        ReadDays(ref reader, life.Countries);
+        life.HasLowest = (flags & HasLowest) != 0;
         if (life.HasLowest)
             life.Lowest = reader.Signed();
 
-        life.Carried.Day = reader.Day(newest);
-        if (life.Carried.Day != 0)
+        if ((flags & HasCarried) != 0)
         {
-            life.Carried.Second = (int)reader.UpTo(86_399, "the second of a balance");
+            life.Carried.Day = reader.UInt16();
+            life.Carried.Second = (int)reader.UInt32();
             life.Carried.Closing = reader.Signed();
             life.Carried.Limit = reader.Signed();
         }
 
-        ReadDays(ref reader, life.Merchants, newest);
-        ReadDays(ref reader, life.Countries, newest);
-        ReadRhythms(ref reader, ref life);
-        SignalMemoryCodec.Read(ref reader, ref life.Signals, newest);
+        if ((flags & HasPay) != 0)
+            ReadPay(ref reader, ref life.Pay);
+
+        if ((flags & HasObligations) != 0)
+        {
+            life.Obligations.NewestMonth = reader.UInt16();
+            reader.Bytes(8).CopyTo(life.Obligations.FirstDays);
+        }
+
+        SignalMemoryCodec.Read(ref reader, ref life.Signals);
     }
 
-    public static void WriteDays(ref StateWriter writer, scoped ReadOnlySpan<ushort> days, int newest)
+    /// <summary>Sixteen days: a mask of those that are not 0, and these.</summary>
+    public static void WriteDays(ref StateWriter writer, ref ushort first)
     {
-        var used = 0UL;
-        for (var slot = 0; slot < days.Length; slot++)
-            used |= days[slot] == 0 ? 0 : 1UL << slot;
+        var used = Used(ref first);
+        writer.UInt16((ushort)used);
+        for (; used != 0; used &= used - 1)
+            writer.UInt16(Unsafe.Add(ref first, BitOperations.TrailingZeroCount(used)));
+    }
 
-        writer.Unsigned(used);
-        foreach (var day in days)
+    public static void ReadDays(ref StateReader reader, scoped Span<ushort> days)
+    {
+        for (uint used = reader.UInt16(); used != 0; used &= used - 1)
+            days[BitOperations.TrailingZeroCount(used)] = reader.UInt16();
+    }
+
+    private static Span<byte> Core(ref Lifetime life) => MemoryMarshal.CreateSpan(ref Unsafe.As<double, byte>(ref life.ActiveFast), CoreSize);
+
+    private static uint Used(ref ushort first) =>
+        (ushort)~Vector256.Equals(Vector256.LoadUnsafe(ref first), Vector256<ushort>.Zero).ExtractMostSignificantBits();
+
+    private static void WriteMerchants(ref StateWriter writer, ref MerchantDays merchants)
+    {
+        ref var first = ref Unsafe.As<MerchantDays, ushort>(ref merchants);
+        var used = Used(ref first) | (ulong)Used(ref Unsafe.Add(ref first, 16)) << 16
+            | (ulong)Used(ref Unsafe.Add(ref first, 32)) << 32 | (ulong)Used(ref Unsafe.Add(ref first, 48)) << 48;
+        writer.UInt64(used);
+        if (used == ulong.MaxValue)
         {
-            if (day != 0)
-                writer.Unsigned((uint)(newest - day));
+            writer.Bytes(MemoryMarshal.AsBytes((ReadOnlySpan<ushort>)merchants));
+            return;
+        }
+
+        Span<ushort> packed = stackalloc ushort[64];
+        var count = 0;
+        for (; used != 0; used &= used - 1)
+            packed[count++] = Unsafe.Add(ref first, BitOperations.TrailingZeroCount(used));
+
+        writer.Bytes(MemoryMarshal.AsBytes(packed[..count]));
+    }
+
+    private static void ReadMerchants(ref StateReader reader, scoped ref MerchantDays merchants)
+    {
+        Span<ushort> days = merchants;
+        var used = reader.UInt64();
+        var packed = MemoryMarshal.Cast<byte, ushort>(reader.Bytes(BitOperations.PopCount(used) * sizeof(ushort)));
+        if (used == ulong.MaxValue)
+        {
+            packed.CopyTo(days);
+            return;
+        }
+
+        foreach (var day in packed)
+        {
+            days[BitOperations.TrailingZeroCount(used)] = day;
+            used &= used - 1;
         }
     }
 
-    public static void ReadDays(ref StateReader reader, scoped Span<ushort> days, int newest)
-    {
-        var used = reader.Unsigned();
-        for (var slot = 0; slot < days.Length; slot++)
-        {
-            if ((used & (1UL << slot)) != 0)
-                days[slot] = (ushort)(newest - reader.UpTo((uint)newest, "the age of a slot"));
-        }
-    }
-
-    public static void WriteDoubles(ref StateWriter writer, scoped ReadOnlySpan<double> values)
+    private static void WriteDoubles(ref StateWriter writer, scoped ReadOnlySpan<double> values)
     {
         var used = 0u;
         for (var i = 0; i < values.Length; i++)
             used |= values[i] == 0 ? 0 : 1u << i;
 
         writer.UInt16((ushort)used);
-        foreach (var value in values)
+        for (; used != 0; used &= used - 1)
+            writer.Double(values[BitOperations.TrailingZeroCount(used)]);
+    }
+
+    private static void ReadDoubles(ref StateReader reader, scoped Span<double> values)
+    {
+        for (uint used = reader.UInt16(); used != 0; used &= used - 1)
+            values[BitOperations.TrailingZeroCount(used)] = reader.Double();
+    }
+
+    private static void WritePay(ref StateWriter writer, ref PayRhythm pay)
+    {
+        uint used = 0, stated = 0;
+        for (var slot = 0; slot < 8; slot++)
         {
-            if (value != 0)
-                writer.Double(value);
+            used |= pay.Entries[slot].Amount != 0 ? 1u << slot : 0;
+            stated |= pay.Entries[slot].Stated ? 1u << slot : 0;
+        }
+
+        writer.UInt16(pay.NewestMonth);
+        writer.UInt16(pay.LastStated);
+        writer.Byte((byte)used);
+        writer.Byte((byte)stated);
+        for (; used != 0; used &= used - 1)
+        {
+            ref readonly var entry = ref pay.Entries[BitOperations.TrailingZeroCount(used)];
+            writer.Unsigned((ulong)entry.Amount);
+            writer.UInt16(entry.Day);
         }
     }
 
-    public static void ReadDoubles(ref StateReader reader, scoped Span<double> values)
+    private static void ReadPay(ref StateReader reader, ref PayRhythm pay)
     {
-        var used = reader.UInt16();
-        for (var i = 0; i < values.Length; i++)
-            values[i] = (used & (1u << i)) != 0 ? reader.Double() : 0;
-    }
-
-    private static void WriteRhythms(ref StateWriter writer, ref Lifetime life)
-    {
-        writer.Unsigned(life.Pay.NewestMonth);
-        if (life.Pay.NewestMonth != 0)
+        pay.NewestMonth = reader.UInt16();
+        pay.LastStated = reader.UInt16();
+        uint used = reader.Byte(), stated = reader.Byte();
+        for (; used != 0; used &= used - 1)
         {
-            writer.Day(life.Pay.LastStated, life.NewestDay);
-            var stated = 0;
-            for (var slot = 0; slot < 8; slot++)
-                stated |= life.Pay.Entries[slot].Stated ? 1 << slot : 0;
-
-            writer.Byte((byte)stated);
-            foreach (ref readonly var entry in (ReadOnlySpan<PayEntry>)life.Pay.Entries)
+            var slot = BitOperations.TrailingZeroCount(used);
+            pay.Entries[slot] = new PayEntry
             {
-                writer.Unsigned((ulong)entry.Amount);
-                if (entry.Amount != 0)
-                    writer.Day(entry.Day, life.NewestDay);
-            }
-        }
-
-        writer.Unsigned(life.Obligations.NewestMonth);
-        if (life.Obligations.NewestMonth != 0)
-        {
-            foreach (var day in life.Obligations.FirstDays)
-                writer.Byte(day);
-        }
-    }
-
-    private static void ReadRhythms(ref StateReader reader, ref Lifetime life)
-    {
-        life.Pay.NewestMonth = (ushort)reader.UpTo(ushort.MaxValue, "the month of pay");
-        if (life.Pay.NewestMonth != 0)
-        {
-            life.Pay.LastStated = reader.Day(life.NewestDay);
-            var stated = reader.Byte();
-            for (var slot = 0; slot < 8; slot++)
-            {
-                ref var entry = ref life.Pay.Entries[slot];
-                entry.Amount = (long)reader.Unsigned();
-                entry.Stated = (stated & (1 << slot)) != 0;
-                if (entry.Amount != 0)
-                    entry.Day = reader.Day(life.NewestDay);
-            }
-        }
-
-        life.Obligations.NewestMonth = (ushort)reader.UpTo(ushort.MaxValue, "the month of obligations");
-        if (life.Obligations.NewestMonth != 0)
-        {
-            for (var slot = 0; slot < 8; slot++)
-                life.Obligations.FirstDays[slot] = reader.Byte();
+                Amount = (long)reader.Unsigned(), Day = reader.UInt16(), Stated = (stated >> slot & 1) != 0,
+            };
         }
     }
 }

@@ -11,6 +11,12 @@ internal ref struct StateWriter(Span<byte> destination)
 
     public void Byte(byte value) => _destination[Length++] = value;
 
+    public void Bytes(scoped ReadOnlySpan<byte> values)
+    {
+        values.CopyTo(_destination[Length..]);
+        Length += values.Length;
+    }
+
     public void UInt16(ushort value)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(_destination[Length..], value);
@@ -22,6 +28,14 @@ internal ref struct StateWriter(Span<byte> destination)
         BinaryPrimitives.WriteUInt32LittleEndian(_destination[Length..], value);
         Length += sizeof(uint);
     }
+
+    public void Int64(long value)
+    {
+        BinaryPrimitives.WriteInt64LittleEndian(_destination[Length..], value);
+        Length += sizeof(long);
+    }
+
+    public void UInt64(ulong value) => Int64((long)value);
 
     public void Double(double value)
     {
@@ -42,9 +56,6 @@ internal ref struct StateWriter(Span<byte> destination)
 
     /// <summary>Zigzag, so that small negative numbers are short too.</summary>
     public void Signed(long value) => Unsigned((ulong)((value << 1) ^ (value >> 63)));
-
-    /// <summary>A day at or before <paramref name="newest"/>; 0 stays recognisable.</summary>
-    public void Day(int day, int newest) => Unsigned(day == 0 ? 0u : (uint)(newest - day + 1));
 }
 
 /// <summary>Reads what <see cref="StateWriter"/> wrote.</summary>
@@ -57,11 +68,15 @@ internal ref struct StateReader(ReadOnlySpan<byte> stored)
 
     public byte Byte() => _position < _stored.Length ? _stored[_position++] : throw Short(1);
 
-    public ushort UInt16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(sizeof(ushort)));
+    public ushort UInt16() => BinaryPrimitives.ReadUInt16LittleEndian(Bytes(sizeof(ushort)));
 
-    public uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint)));
+    public uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Bytes(sizeof(uint)));
 
-    public double Double() => BinaryPrimitives.ReadDoubleLittleEndian(Take(sizeof(double)));
+    public long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Bytes(sizeof(long)));
+
+    public ulong UInt64() => (ulong)Int64();
+
+    public double Double() => BinaryPrimitives.ReadDoubleLittleEndian(Bytes(sizeof(double)));
 
     public ulong Unsigned()
     {
@@ -91,13 +106,7 @@ internal ref struct StateReader(ReadOnlySpan<byte> stored)
             $"Stored feature state: {name} is {value}, at most {most} is possible.");
     }
 
-    public ushort Day(int newest)
-    {
-        var age = UpTo((uint)newest, "the age of a day");
-        return age == 0 ? (ushort)0 : (ushort)(newest - age + 1);
-    }
-
-    private ReadOnlySpan<byte> Take(int length)
+    public ReadOnlySpan<byte> Bytes(int length)
     {
         if (Rest < length)
             throw Short(length);

@@ -103,6 +103,25 @@ public class FeatureStorageTests
     }
 
     [Fact]
+    public void A_damaged_byte_anywhere_is_refused()
+    {
+        var state = new FeatureState();
+        foreach (var payment in OrdinaryTraffic(30))
+            state.Apply(payment);
+
+        var bytes = BytesOf(state);
+        for (var place = 0; place < bytes.Length; place++)
+        {
+            bytes[place] ^= 1;
+            Assert.Contains("Stored feature state", Assert.Throws<InvalidDataException>(() => state.Read(bytes)).Message, StringComparison.Ordinal);
+            bytes[place] ^= 1;
+        }
+
+        state.Read(bytes);
+        Assert.Equal(bytes, BytesOf(state));
+    }
+
+    [Fact]
     public void Applying_scoring_and_storing_allocate_nothing()
     {
         var state = new FeatureState();
