@@ -43,7 +43,7 @@ internal static class FeaturesBench
         Array.Sort(rates);
         output.WriteLine(
             $"  {run.Customers,9:N0} customers: {rates[2],11:N0} events/s ({1e9 / rates[2]:N0} ns), "
-            + $"{allocated:N2} bytes allocated per event, {run.StoredSize()} bytes stored per customer");
+            + $"{allocated:N2} bytes allocated per event, {run.StoredSizes().Mean:N0} bytes stored per customer");
         return rates[2];
     }
 

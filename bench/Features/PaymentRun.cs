@@ -43,26 +43,26 @@ internal sealed class Traffic(int customers, ulong seed = 0)
 /// <summary>Applies traffic to customers that are kept in one way or another.</summary>
 internal abstract class PaymentRun(int customers)
 {
-    private readonly Traffic _traffic = new(customers);
-
     public int Customers => customers;
 
-    protected SignalBuffer Signals { get; } = new();
+    public Traffic Traffic { get; } = new(customers);
+
+    public SignalBuffer Signals { get; } = new();
 
     public void Apply(int events)
     {
         for (var i = 0; i < events; i++)
         {
-            var customer = _traffic.Next(out var payment);
+            var customer = Traffic.Next(out var payment);
             Signals.Clear();
             ApplyTo(customer, payment);
         }
     }
 
-    /// <summary>Mean bytes of a stored customer.</summary>
-    public abstract int StoredSize();
+    /// <summary>Bytes of a stored customer, in the mean and at most.</summary>
+    public abstract (double Mean, int Largest) StoredSizes();
 
-    protected abstract void ApplyTo(int customer, in Payment payment);
+    public abstract void ApplyTo(int customer, in Payment payment);
 
     /// <summary>Gives a customer four months of history, so that the days kept no longer grow in number.</summary>
     protected void Begin(FeatureState state, int customer)
@@ -89,13 +89,14 @@ internal sealed class ResidentRun : PaymentRun
             Begin(_states[customer], customer);
     }
 
-    public override int StoredSize()
+    public override (double Mean, int Largest) StoredSizes()
     {
         var buffer = new byte[FeatureState.MaxStoredSize];
-        return (int)_states.Take(1000).Average(state => state.Write(buffer));
+        var sizes = _states.Take(1000).Select(state => state.Write(buffer)).ToArray();
+        return (sizes.Average(), sizes.Max());
     }
 
-    protected override void ApplyTo(int customer, in Payment payment) => CustomerScoring.Apply(_states[customer], payment, Signals);
+    public override void ApplyTo(int customer, in Payment payment) => CustomerScoring.Apply(_states[customer], payment, Signals);
 }
 
 internal sealed class StoredRun : PaymentRun
@@ -123,9 +124,9 @@ internal sealed class StoredRun : PaymentRun
         }
     }
 
-    public override int StoredSize() => (int)_lengths.Average(length => length);
+    public override (double Mean, int Largest) StoredSizes() => (_lengths.Average(length => length), _lengths.Max());
 
-    protected override void ApplyTo(int customer, in Payment payment)
+    public override void ApplyTo(int customer, in Payment payment)
     {
         _state.Read(SlotOf(customer)[.._lengths[customer]]);
         CustomerScoring.Apply(_state, payment, Signals);
