@@ -5,6 +5,11 @@ set -euo pipefail
 cd "$(dirname "$0")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
+# Azurite and the storage SDKs, anew when the lock file has changed since they were installed.
+storage=tests/storage
+[ "$storage/node_modules/.package-lock.json" -nt "$storage/package-lock.json" ] ||
+    npm ci --prefix "$storage" --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error
+
 dotnet build ServerlessCLM.sln --configuration Release --verbosity quiet
 
 log=$(mktemp)

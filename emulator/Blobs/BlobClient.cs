@@ -70,8 +70,8 @@ public class BlobClient
     public virtual async Task<Response<BlobContentInfo>> UploadAsync(Stream content, BlobUploadOptions? options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
-        var record = await Backend.UploadAsync(BlobContainerName, Name, content, options ?? new BlobUploadOptions(), cancellationToken);
-        return Response.FromValue(new BlobContentInfo(record.ETag, record.LastModified), new VersionedResponse(201, "Created", record.ETag));
+        var written = await Backend.UploadAsync(BlobContainerName, Name, content, options ?? new BlobUploadOptions(), cancellationToken);
+        return Response.FromValue(written, new VersionedResponse(201, "Created", written.ETag));
     }
 
     /// <summary>Reads a blob into memory.</summary>
@@ -87,7 +87,7 @@ public class BlobClient
     /// <exception cref="RequestFailedException">404 BlobNotFound; 412, or 304 when IfNoneMatch still holds, both ConditionNotMet.</exception>
     public virtual async Task<Response<BlobDownloadResult>> DownloadContentAsync(BlobDownloadOptions? options, CancellationToken cancellationToken = default)
     {
-        var (record, content) = await Backend.OpenAsync(BlobContainerName, Name, options?.Conditions, cancellationToken);
+        var (record, content) = await Backend.OpenAsync(BlobContainerName, Name, position: 0, options?.Conditions, cancellationToken);
         await using (content)
         {
             var bytes = new byte[record.Length];
@@ -101,8 +101,7 @@ public class BlobClient
     public virtual async Task<Stream> OpenReadAsync(BlobOpenReadOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var (_, content) = await Backend.OpenAsync(BlobContainerName, Name, options.Conditions, cancellationToken);
-        content.Position = options.Position;
+        var (_, content) = await Backend.OpenAsync(BlobContainerName, Name, options.Position, options.Conditions, cancellationToken);
         return content;
     }
 
@@ -140,8 +139,8 @@ public class BlobClient
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(metadata);
-        var record = await Backend.SetMetadataAsync(BlobContainerName, Name, metadata, conditions, cancellationToken);
-        return Response.FromValue(new BlobInfo(record.ETag, record.LastModified), new VersionedResponse(200, "OK", record.ETag));
+        var written = await Backend.SetMetadataAsync(BlobContainerName, Name, metadata, conditions, cancellationToken);
+        return Response.FromValue(written, new VersionedResponse(200, "OK", written.ETag));
     }
 
     /// <summary>Deletes the blob.</summary>

@@ -85,7 +85,7 @@ public class BlobContainerClient
     public virtual AsyncPageable<BlobItem> GetBlobsAsync(BlobTraits traits, BlobStates states, string? prefix, CancellationToken cancellationToken) =>
         new StoragePageable<BlobItem>(async (continuation, hint, cancellation) =>
         {
-            var page = await Backend.ListAsync(Name, prefix, continuation, Math.Clamp(hint ?? PageSize, 1, PageSize), cancellation);
+            var page = await Backend.ListAsync(Name, prefix, traits, continuation, Math.Clamp(hint ?? PageSize, 1, PageSize), cancellation);
             return Page<BlobItem>.FromValues(page.Blobs.Select(record => new BlobItem(record, traits)).ToArray(),
                 page.Continuation, new StorageResponse(200, "OK"));
         }, cancellationToken);

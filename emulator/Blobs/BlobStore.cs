@@ -69,7 +69,7 @@ sealed class BlobStore : IBlobBackend
         return Task.FromResult(true);
     }
 
-    public async Task<BlobRecord> UploadAsync(
+    public async Task<BlobContentInfo> UploadAsync(
         string container, string blob, Stream content, BlobUploadOptions options, CancellationToken cancellation)
     {
         var file = FileOf(container, blob);
@@ -91,8 +91,9 @@ sealed class BlobStore : IBlobBackend
         }
         try
         {
-            return Change(container, blob, options.Conditions, old => new BlobRecord(blob, 0, old?.CreatedTicks ?? 0, length, version,
+            var written = Change(container, blob, options.Conditions, old => new BlobFile(blob, 0, old?.CreatedTicks ?? 0, length, version,
                 options.HttpHeaders ?? new BlobHttpHeaders { ContentType = "application/octet-stream" }, metadata));
+            return new BlobContentInfo(written.ETag, written.LastModified);
         }
         catch
         {
@@ -101,39 +102,39 @@ sealed class BlobStore : IBlobBackend
         }
     }
 
-    public Task<BlobRecord> SetMetadataAsync(string container, string blob, IDictionary<string, string> metadata,
+    public Task<BlobInfo> SetMetadataAsync(string container, string blob, IDictionary<string, string> metadata,
         BlobRequestConditions? conditions, CancellationToken cancellation)
     {
         BlobNames.CheckMetadata(metadata);
-        return Task.FromResult(Change(container, blob, conditions, old => (old ?? throw BlobErrors.BlobNotFound(container, blob)) with
+        var written = Change(container, blob, conditions, old => (old ?? throw BlobErrors.BlobNotFound(container, blob)) with
         {
             Metadata = new Dictionary<string, string>(metadata, StringComparer.OrdinalIgnoreCase),
-        }));
+        });
+        return Task.FromResult(new BlobInfo(written.ETag, written.LastModified));
     }
 
-    public Task<BlobRecord> GetAsync(string container, string blob, BlobRequestConditions? conditions, CancellationToken cancellation)
-    {
-        var record = Read(FileOf(container, blob)) ?? throw BlobErrors.BlobNotFound(container, blob);
-        BlobConditions.CheckRead(container, record, conditions);
-        return Task.FromResult(record);
-    }
+    public Task<BlobRecord> GetAsync(string container, string blob, BlobRequestConditions? conditions, CancellationToken cancellation) =>
+        Task.FromResult(Find(container, blob, conditions).ToRecord());
 
-    public async Task<(BlobRecord Record, Stream Content)> OpenAsync(
-        string container, string blob, BlobRequestConditions? conditions, CancellationToken cancellation)
+    public Task<(BlobRecord Record, Stream Content)> OpenAsync(
+        string container, string blob, long position, BlobRequestConditions? conditions, CancellationToken cancellation)
     {
         var file = FileOf(container, blob);
         for (string? missing = null; ;)
         {
-            var record = await GetAsync(container, blob, conditions, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            var record = Find(container, blob, conditions);
             try
             {
-                return (record, new FileStream(file + record.Content, new FileStreamOptions
+                var content = new FileStream(file + record.Content, new FileStreamOptions
                 {
                     Mode = FileMode.Open,
                     Access = FileAccess.Read,
                     Share = FileShare.Read | FileShare.Delete,
                     Options = FileOptions.Asynchronous | FileOptions.SequentialScan,
-                }));
+                });
+                content.Position = position;
+                return Task.FromResult((record.ToRecord(), (Stream)content));
             }
             catch (FileNotFoundException error) when (record.Content == missing)
             {
@@ -146,20 +147,28 @@ sealed class BlobStore : IBlobBackend
         }
     }
 
+    BlobFile Find(string container, string blob, BlobRequestConditions? conditions)
+    {
+        var record = Read(FileOf(container, blob)) ?? throw BlobErrors.BlobNotFound(container, blob);
+        BlobConditions.CheckRead(container, record.ToRecord(), conditions);
+        return record;
+    }
+
     public Task DeleteAsync(string container, string blob, BlobRequestConditions? conditions, CancellationToken cancellation)
     {
         var file = FileOf(container, blob);
         lock (LockOf(file))
         {
             var record = Read(file) ?? throw BlobErrors.BlobNotFound(container, blob);
-            BlobConditions.CheckWrite(container, blob, record, conditions);
+            BlobConditions.CheckWrite(container, blob, record.ToRecord(), conditions);
             File.Delete(file + RecordSuffix);
             File.Delete(file + record.Content);
         }
         return Task.CompletedTask;
     }
 
-    public Task<BlobPage> ListAsync(string container, string? prefix, string? continuation, int take, CancellationToken cancellation)
+    public Task<BlobPage> ListAsync(
+        string container, string? prefix, BlobTraits traits, string? continuation, int take, CancellationToken cancellation)
     {
         CheckContainer(container);
         prefix ??= "";
@@ -169,7 +178,7 @@ sealed class BlobStore : IBlobBackend
             cancellation.ThrowIfCancellationRequested();
             if (Read(path[..^RecordSuffix.Length]) is { } record
                 && record.Name.StartsWith(prefix, StringComparison.Ordinal)
-                && (continuation is null || string.CompareOrdinal(record.Name, continuation) > 0)) records.Add(record);
+                && (continuation is null || string.CompareOrdinal(record.Name, continuation) > 0)) records.Add(record.ToRecord());
         }
         records.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
         return Task.FromResult(records.Count > take
@@ -177,14 +186,14 @@ sealed class BlobStore : IBlobBackend
             : new BlobPage(records, null));
     }
 
-    BlobRecord Change(string container, string blob, BlobRequestConditions? conditions, Func<BlobRecord?, BlobRecord> change)
+    BlobFile Change(string container, string blob, BlobRequestConditions? conditions, Func<BlobFile?, BlobFile> change)
     {
         var file = FileOf(container, blob);
         lock (LockOf(file))
         {
             CheckContainer(container);
             var old = Read(file);
-            BlobConditions.CheckWrite(container, blob, old, conditions);
+            BlobConditions.CheckWrite(container, blob, old?.ToRecord(), conditions);
             var changed = change(old);
             var ticks = NextTicks(old?.Ticks ?? 0);
             changed = changed with { Ticks = ticks, CreatedTicks = old?.CreatedTicks ?? ticks };
@@ -228,12 +237,12 @@ sealed class BlobStore : IBlobBackend
     static BlobContainerInfo InfoOf(long ticks) =>
         new(new Azure.ETag($"0x{ticks:X}"), new DateTimeOffset(ticks, TimeSpan.Zero));
 
-    static BlobRecord? Read(string file)
+    static BlobFile? Read(string file)
     {
         try
         {
             using var input = new FileStream(file + RecordSuffix, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return JsonSerializer.Deserialize<BlobRecord>(input, Json);
+            return JsonSerializer.Deserialize<BlobFile>(input, Json);
         }
         catch (IOException error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -8,11 +8,15 @@ public sealed record EmulatorOptions
 {
     public const string DataDirectorySetting = "CLM_DATA";
     public const string PortSetting = "CLM_PORT";
+    public const string StorageSetting = "CLM_STORAGE";
     public const string FunctionKeySetting = "CLM_FUNCTION_KEY";
     public const string MasterKeySetting = "CLM_MASTER_KEY";
 
     /// <summary>Full path of the folder that holds everything kept; made when missing.</summary>
     public required string DataDirectory { get; init; }
+
+    /// <summary>The connection string of the storage account for tables and blobs; null for the data directory.</summary>
+    public string? Storage { get; init; }
 
     /// <summary>The port on 127.0.0.1; 0 takes any free one.</summary>
     public int Port { get; init; } = 7071;
@@ -30,6 +34,7 @@ public sealed record EmulatorOptions
         return new()
         {
             DataDirectory = Path.GetFullPath(configuration[DataDirectorySetting] is { Length: > 0 } folder ? folder : ".clm"),
+            Storage = NullIfEmpty(configuration[StorageSetting]),
             Port = ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? number
                 : throw new FunctionsStartupException($"{PortSetting} is '{port}', needs a port from 0 (any free one) to 65535."),

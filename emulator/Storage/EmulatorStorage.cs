@@ -1,10 +1,10 @@
 namespace ServerlessCLM.Emulator;
 
-/// <summary>The storage account of the emulator: tables in SQLite and blobs in files, below one folder.</summary>
+/// <summary>The storage account of the emulator: tables in SQLite and blobs in files, below one folder, or an account over the REST protocol.</summary>
 public sealed class EmulatorStorage : IAsyncDisposable
 {
     readonly ITableBackend _tables;
-    readonly FileStream _claim;
+    readonly FileStream? _claim;
 
     /// <param name="directory">The data directory; storage lives in its sub-folder <c>storage</c>, created when missing.</param>
     /// <param name="time">Where timestamps come from.</param>
@@ -31,6 +31,16 @@ public sealed class EmulatorStorage : IAsyncDisposable
         Tables = new TableServiceClient(_tables);
     }
 
+    /// <param name="connectionString"><c>UseDevelopmentStorage=true</c>, or an account's name and key with endpoints or their suffix.</param>
+    /// <exception cref="FormatException">A part is missing, unknown or malformed.</exception>
+    public EmulatorStorage(string connectionString)
+    {
+        var account = StorageAccount.Parse(connectionString);
+        _tables = new RestTables(account);
+        Tables = new TableServiceClient(_tables);
+        Blobs = new BlobServiceClient(new RestBlobs(account));
+    }
+
     /// <summary>The tables.</summary>
     public TableServiceClient Tables { get; }
 
@@ -41,7 +51,7 @@ public sealed class EmulatorStorage : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _tables.DisposeAsync();
-        await _claim.DisposeAsync();
+        if (_claim is not null) await _claim.DisposeAsync();
     }
 
     /// <summary>Takes the folder for this instance: tables keep their catalogue in memory, so two would not see each other's.</summary>

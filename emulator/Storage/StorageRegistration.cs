@@ -7,14 +7,15 @@ namespace ServerlessCLM.Emulator;
 public static class StorageRegistration
 {
     /// <summary>
-    /// Adds <see cref="EmulatorStorage"/> in the data directory of <see cref="EmulatorOptions"/>, and its
-    /// <see cref="TableServiceClient"/> and <see cref="BlobServiceClient"/>. The container disposes of it, which flushes it.
+    /// Adds <see cref="EmulatorStorage"/> and its <see cref="TableServiceClient"/> and <see cref="BlobServiceClient"/>: the account
+    /// of <see cref="EmulatorOptions.Storage"/> if set, otherwise the data directory. The container disposes of it, which flushes it.
     /// </summary>
     public static IServiceCollection AddEmulatorStorage(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => new EmulatorStorage(
-            provider.GetRequiredService<EmulatorOptions>().DataDirectory, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => provider.GetRequiredService<EmulatorOptions>() is { Storage: { } connectionString }
+            ? new EmulatorStorage(connectionString)
+            : new EmulatorStorage(provider.GetRequiredService<EmulatorOptions>().DataDirectory, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => provider.GetRequiredService<EmulatorStorage>().Tables);
         services.AddSingleton(provider => provider.GetRequiredService<EmulatorStorage>().Blobs);
         return services;

@@ -23,6 +23,9 @@ readonly record struct StoredRow(
 /// <summary>Rows in key order and the token that continues after them; null when there are no more.</summary>
 readonly record struct RowPage(IReadOnlyList<StoredRow> Rows, string? Continuation);
 
+/// <summary>Names of tables in ordinal order and the token that continues after them; null when there are no more.</summary>
+readonly record struct TablePage(IReadOnlyList<string> Names, string? Continuation);
+
 /// <summary>
 /// What stands behind the table clients: SQLite in this process, or a service that speaks the storage REST protocol.
 /// Limits are the backend's to enforce; errors are <see cref="RequestFailedException"/> with the service's codes.
@@ -35,14 +38,16 @@ interface ITableBackend : IAsyncDisposable
     /// <summary>Deletes a table with its rows; false when there is none.</summary>
     Task<bool> DeleteTableAsync(string table, CancellationToken cancellation);
 
-    /// <summary>The names of the tables that match an OData filter on TableName (null for all), ordinal, after a name.</summary>
-    ValueTask<IReadOnlyList<string>> ListTablesAsync(string? filter, string? after, int take, CancellationToken cancellation);
+    /// <summary>Up to <paramref name="take"/> names of tables that match an OData filter on TableName (null for all).</summary>
+    ValueTask<TablePage> ListTablesAsync(string? filter, string? continuation, int take, CancellationToken cancellation);
 
-    /// <summary>One row; null when it does not exist.</summary>
-    ValueTask<StoredRow?> ReadAsync(string table, string partitionKey, string rowKey, CancellationToken cancellation);
+    /// <summary>One row, of which at least the selected properties (null for all) are needed; null when it does not exist.</summary>
+    ValueTask<StoredRow?> ReadAsync(
+        string table, string partitionKey, string rowKey, IReadOnlyCollection<string>? select, CancellationToken cancellation);
 
-    /// <summary>Up to <paramref name="take"/> rows that match an OData filter (null for all), in key order.</summary>
-    ValueTask<RowPage> QueryAsync(string table, string? filter, string? continuation, int take, CancellationToken cancellation);
+    /// <summary>Up to <paramref name="take"/> rows that match an OData filter (null for all), in key order; of each at least the selected properties.</summary>
+    ValueTask<RowPage> QueryAsync(string table, string? filter, IReadOnlyCollection<string>? select, string? continuation, int take,
+        CancellationToken cancellation);
 
     /// <summary>Writes one row; the answer carries the new ETag.</summary>
     Task<Response> WriteAsync(string table, RowWrite write, CancellationToken cancellation);

@@ -10,7 +10,7 @@ readonly record struct KeyRange(byte[] From, byte[] Before)
 {
     /// <param name="table">The table's number.</param>
     /// <param name="filter">The filter; null for the whole table.</param>
-    /// <param name="continuation">From <see cref="After"/>; null to start at the front.</param>
+    /// <param name="continuation">From <see cref="TokenOf"/>; null to start at the front.</param>
     /// <exception cref="Azure.RequestFailedException">400 InvalidInput: not a continuation token.</exception>
     internal static KeyRange Of(int table, TableFilter? filter, string? continuation)
     {
@@ -18,16 +18,16 @@ readonly record struct KeyRange(byte[] From, byte[] Before)
         return string.IsNullOrEmpty(continuation) ? range : range with { From = Later(range.From, Resume(table, continuation)) };
     }
 
-    /// <summary>The token that continues after a row.</summary>
-    internal static string After(in StoredRow row) => Base64Url.EncodeToString(EntityKey.Of(0, row.PartitionKey, row.RowKey).AsSpan(4));
+    /// <summary>The token that continues with a row, the first that a page had no place for, as the service's does.</summary>
+    internal static string TokenOf(ReadOnlySpan<byte> key) => Base64Url.EncodeToString(key[4..]);
 
     static byte[] Resume(int table, string continuation)
     {
-        var key = new byte[4 + Base64Url.GetMaxDecodedLength(continuation.Length) + 1];
+        var key = new byte[4 + Base64Url.GetMaxDecodedLength(continuation.Length)];
         EntityKey.Bound(table, "").CopyTo(key, 0);
         if (!Base64Url.IsValid(continuation) || !Base64Url.TryDecodeFromChars(continuation, key.AsSpan(4), out var length))
             throw TableErrors.InvalidInput($"'{continuation}' is not a continuation token.");
-        return key[..(4 + length + 1)];
+        return key[..(4 + length)];
     }
 
     static KeyRange Narrow(int table, TableFilter filter, string? partition)

@@ -60,16 +60,18 @@ sealed class SqliteTables : ITableBackend
         return _writer.Enqueue(new TableChange(table, create: false));
     }
 
-    public ValueTask<IReadOnlyList<string>> ListTablesAsync(string? filter, string? after, int take, CancellationToken cancellation)
+    public ValueTask<TablePage> ListTablesAsync(string? filter, string? continuation, int take, CancellationToken cancellation)
     {
         var condition = filter is null ? null : TableFilter.Parse(filter);
-        return ValueTask.FromResult<IReadOnlyList<string>>(_catalogue.Names
-            .Where(name => after is null || string.CompareOrdinal(name, after) > 0)
+        var names = _catalogue.Names
+            .Where(name => continuation is null || string.CompareOrdinal(name, continuation) > 0)
             .Where(name => condition is null || condition.Matches(FilterRow.OfTable(name)))
-            .Order(StringComparer.Ordinal).Take(take).ToArray());
+            .Order(StringComparer.Ordinal).Take(take + 1).ToArray();
+        return ValueTask.FromResult(names.Length > take ? new TablePage(names[..take], names[take - 1]) : new TablePage(names, null));
     }
 
-    public ValueTask<StoredRow?> ReadAsync(string table, string partitionKey, string rowKey, CancellationToken cancellation)
+    public ValueTask<StoredRow?> ReadAsync(
+        string table, string partitionKey, string rowKey, IReadOnlyCollection<string>? select, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var key = EntityKey.Of(_catalogue.IdOf(table), partitionKey, rowKey);
@@ -84,7 +86,8 @@ sealed class SqliteTables : ITableBackend
         }
     }
 
-    public ValueTask<RowPage> QueryAsync(string table, string? filter, string? continuation, int take, CancellationToken cancellation)
+    public ValueTask<RowPage> QueryAsync(string table, string? filter, IReadOnlyCollection<string>? select, string? continuation, int take,
+        CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         var condition = filter is null ? null : TableFilter.Parse(filter);

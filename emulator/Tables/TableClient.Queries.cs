@@ -14,9 +14,10 @@ public partial class TableClient
     {
         ArgumentNullException.ThrowIfNull(partitionKey);
         ArgumentNullException.ThrowIfNull(rowKey);
-        var row = await Backend.ReadAsync(Name, partitionKey, rowKey, cancellationToken)
+        var selected = SetOf(select);
+        var row = await Backend.ReadAsync(Name, partitionKey, rowKey, selected, cancellationToken)
             ?? throw TableErrors.ResourceNotFound(partitionKey, rowKey);
-        return Response.FromValue(EntityMapping.Decode<T>(row, SetOf(select)), new VersionedResponse(200, "OK", row.ETag));
+        return Response.FromValue(EntityMapping.Decode<T>(row, selected), new VersionedResponse(200, "OK", row.ETag));
     }
 
     /// <summary>One row, or of it the selected properties; without a value when it, or its table, does not exist.</summary>
@@ -25,17 +26,18 @@ public partial class TableClient
     {
         ArgumentNullException.ThrowIfNull(partitionKey);
         ArgumentNullException.ThrowIfNull(rowKey);
+        var selected = SetOf(select);
         StoredRow? row;
         try
         {
-            row = await Backend.ReadAsync(Name, partitionKey, rowKey, cancellationToken);
+            row = await Backend.ReadAsync(Name, partitionKey, rowKey, selected, cancellationToken);
         }
         catch (RequestFailedException error) when (error.Status == 404)
         {
             row = null;
         }
         return row is { } found
-            ? Response.FromValue(EntityMapping.Decode<T>(found, SetOf(select)), new VersionedResponse(200, "OK", found.ETag))
+            ? Response.FromValue(EntityMapping.Decode<T>(found, selected), new VersionedResponse(200, "OK", found.ETag))
             : new AbsentResponse<T>(new StorageResponse(404, "Not Found"));
     }
 
@@ -51,7 +53,7 @@ public partial class TableClient
         var selected = SetOf(select);
         return new StoragePageable<T>(async (continuation, hint, cancellation) =>
         {
-            var page = await Backend.QueryAsync(Name, filter, continuation, PageSize(hint ?? maxPerPage), cancellation);
+            var page = await Backend.QueryAsync(Name, filter, selected, continuation, PageSize(hint ?? maxPerPage), cancellation);
             var entities = new T[page.Rows.Count];
             for (var i = 0; i < entities.Length; i++) entities[i] = EntityMapping.Decode<T>(page.Rows[i], selected);
             return Page<T>.FromValues(entities, page.Continuation, new StorageResponse(200, "OK"));

@@ -52,7 +52,7 @@ sealed class TableReader : IDisposable
                 var (partitionKey, rowKey) = EntityKey.Read(_range.Blob(0));
                 var ticks = _range.Integer(1);
                 if (filter is not null && !filter.Matches(new FilterRow(partitionKey, rowKey, ticks, _range.Blob(2)))) continue;
-                if (rows.Count == take) return new RowPage(rows, KeyRange.After(rows[^1]));
+                if (rows.Count == take) return new RowPage(rows, KeyRange.TokenOf(_range.Blob(0)));
                 rows.Add(RowOf(partitionKey, rowKey, ticks, _range.Blob(2)));
             }
         }

@@ -10,6 +10,11 @@ public class TableServiceClient
     /// <summary>For test doubles.</summary>
     protected TableServiceClient() { }
 
+    /// <summary>The tables of a storage account, over its REST protocol.</summary>
+    /// <param name="connectionString"><c>UseDevelopmentStorage=true</c>, or an account's name and key with endpoints or their suffix.</param>
+    /// <exception cref="FormatException">A part is missing, unknown or malformed.</exception>
+    public TableServiceClient(string connectionString) : this(new RestTables(StorageAccount.Parse(connectionString))) { }
+
     internal TableServiceClient(ITableBackend backend) => _backend = backend;
 
     ITableBackend Backend => _backend ?? throw new NotSupportedException("A test double without a backend must override what it is asked.");
@@ -39,9 +44,9 @@ public class TableServiceClient
         new StoragePageable<TableItem>(async (continuation, hint, cancellation) =>
         {
             var size = TableClient.PageSize(hint ?? maxPerPage);
-            var names = await Backend.ListTablesAsync(filter, continuation, size, cancellation);
-            return Page<TableItem>.FromValues(names.Select(name => new TableItem(name)).ToArray(),
-                names.Count == size ? names[^1] : null, new StorageResponse(200, "OK"));
+            var page = await Backend.ListTablesAsync(filter, continuation, size, cancellation);
+            return Page<TableItem>.FromValues(page.Names.Select(name => new TableItem(name)).ToArray(),
+                page.Continuation, new StorageResponse(200, "OK"));
         }, cancellationToken);
 
     /// <summary>The account's tables, by a filter whose arguments are quoted as OData literals.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text;
 using Azure;
 
 namespace ServerlessCLM.Emulator;
@@ -10,7 +12,7 @@ static class TransactionLimits
     {
         if (writes.Count > EntityLimits.MaxGroup)
         {
-            throw TableErrors.At(EntityLimits.MaxGroup, TableErrors.InvalidInput(
+            throw TableErrors.At(EntityLimits.MaxGroup - 1, TableErrors.InvalidInput(
                 $"The transaction has {writes.Count} actions; at most {EntityLimits.MaxGroup} are allowed."));
         }
         var rows = new HashSet<string>(writes.Count);
@@ -30,7 +32,8 @@ static class TransactionLimits
             }
             try
             {
-                size += EntityLimits.Check(write);
+                EntityLimits.Check(write);
+                size += PayloadOf(write);
             }
             catch (RequestFailedException error)
             {
@@ -40,7 +43,25 @@ static class TransactionLimits
         if (size > EntityLimits.MaxGroupBytes)
         {
             throw new TableTransactionFailedException(new RequestFailedException(413,
-                $"The transaction takes {size} bytes; at most {EntityLimits.MaxGroupBytes} are allowed.", "RequestBodyTooLarge", null));
+                $"The transaction takes {size} bytes as a request; at most {EntityLimits.MaxGroupBytes} are allowed.", "RequestBodyTooLarge", null));
         }
+    }
+
+    /// <summary>About what a write takes of the request, where bytes are base64 and every type but the plainest is named.</summary>
+    static int PayloadOf(RowWrite write)
+    {
+        const int Frame = 400, Punctuation = 30;
+        var size = Frame + 2 * (Encoding.UTF8.GetByteCount(write.PartitionKey) + Encoding.UTF8.GetByteCount(write.RowKey));
+        var rest = write.Properties.Span;
+        while (EntityCodec.TryNext(ref rest, out var property))
+        {
+            size += Punctuation + 2 * property.Name.Length + property.Type switch
+            {
+                PropertyType.String => property.Value.Length,
+                PropertyType.Binary => Base64.GetMaxEncodedToUtf8Length(property.Value.Length),
+                _ => 20,
+            };
+        }
+        return size;
     }
 }

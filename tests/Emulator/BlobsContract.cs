@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using ServerlessCLM.Emulator;
 
@@ -9,6 +10,11 @@ public abstract class BlobContract : IAsyncLifetime
     protected abstract Task<BlobServiceClient> OpenAsync();
 
     protected abstract ValueTask CloseAsync();
+
+    /// <summary>What the backend answers where Azure answers as expected; each difference is declared with its reason.</summary>
+    /// <param name="question">The test.</param>
+    /// <param name="expected">Status and error code.</param>
+    protected virtual string AnswerTo(string question, string expected) => expected;
 
     BlobServiceClient _service = null!;
     BlobContainerClient _container = null!;
@@ -161,7 +167,7 @@ public abstract class BlobContract : IAsyncLifetime
     [InlineData("a--b", "InvalidResourceName")]
     [InlineData("../a", "InvalidResourceName")]
     public async Task A_container_name_follows_the_rules(string name, string code) =>
-        await Refused(400, code, () => _service.GetBlobContainerClient(name).CreateAsync());
+        await Refused(400, code, () => _service.GetBlobContainerClient(name).CreateAsync(), name);
 
     [Fact]
     public async Task A_container_is_made_once_and_goes_with_its_blobs()
@@ -211,10 +217,15 @@ public abstract class BlobContract : IAsyncLifetime
     static BlobUploadOptions If(ETag? match = null, ETag? none = null) =>
         new() { Conditions = new BlobRequestConditions { IfMatch = match, IfNoneMatch = none } };
 
-    static async Task Refused(int status, string code, Func<Task> act)
+    async Task Refused(int status, string code, Func<Task> act, [CallerMemberName] string test = "")
     {
-        var error = await Assert.ThrowsAsync<RequestFailedException>(act);
-        Assert.Equal((status, code), (error.Status, error.ErrorCode));
+        var error = await Record.ExceptionAsync(act);
+        Assert.Equal(AnswerTo(test, $"{status} {code}"), error switch
+        {
+            null => "accepted",
+            RequestFailedException failed => $"{failed.Status} {failed.ErrorCode}",
+            _ => error.ToString(),
+        });
     }
 
     static async Task<List<string>> NamesAsync(BlobContainerClient container, string? prefix)

@@ -22,8 +22,9 @@ public abstract partial class TableContract
     }
 
     [Fact]
-    public async Task Pages_continue_where_they_ended_whatever_is_written_between()
+    public async Task Pages_continue_with_the_row_that_was_next_whatever_is_written_between()
     {
+        // The continuation token names the next row: one inserted before it, after the page was read, is not seen.
         foreach (var i in Enumerable.Range(0, 10)) await _table.AddEntityAsync(new TableEntity("p", Row(i * 10)));
         var pages = new List<string[]>();
         string? continuation = null;
@@ -40,7 +41,7 @@ public abstract partial class TableContract
             await _table.DeleteEntityAsync("p", Row(30));
         }
         while (continuation is not null);
-        Assert.Equal([["0000", "0010", "0020", "0030"], ["0035", "0040", "0050", "0060"], ["0070", "0080", "0090"]], pages);
+        Assert.Equal([["0000", "0010", "0020", "0030"], ["0040", "0050", "0060", "0070"], ["0080", "0090"]], pages);
         await Refused(400, "InvalidInput", async () =>
         {
             await foreach (var page in _table.QueryAsync<TableEntity>().AsPages("!")) Assert.Empty(page.Values);
@@ -88,7 +89,7 @@ public abstract partial class TableContract
     public async Task A_filter_matches(string filter)
     {
         await _table.AddEntityAsync(Sample());
-        Assert.Single(await RowsAsync(filter));
+        Assert.Equal(AnswerTo(filter, "1 row"), await MatchAsync(filter));
     }
 
     [Theory]
@@ -102,7 +103,7 @@ public abstract partial class TableContract
     public async Task A_filter_does_not_match(string filter)
     {
         await _table.AddEntityAsync(Sample());
-        Assert.Empty(await RowsAsync(filter));
+        Assert.Equal(AnswerTo(filter, "0 rows"), await MatchAsync(filter));
     }
 
     [Theory]
@@ -118,15 +119,19 @@ public abstract partial class TableContract
     [InlineData("empty", "", 0)]
     public async Task A_malformed_filter_is_refused_at_its_position(string fault, string filter, int position)
     {
-        var error = await Refused(400, "InvalidInput", () => RowsAsync(filter));
-        Assert.True(error.Message.Contains($"at position {position}:", StringComparison.Ordinal), $"{fault}: {error.Message}");
+        var error = await Record.ExceptionAsync(() => RowsAsync(filter));
+        Assert.Equal(AnswerTo(fault, "400 InvalidInput"), TextOf(error));
+        if (error is RequestFailedException refused) AssertNames(refused, $"at position {position}:");
     }
+
+    /// <summary>How deep a filter nests that is refused, but not for its length.</summary>
+    protected virtual int TooDeep => 100_000;
 
     [Fact]
     public async Task A_filter_that_nests_too_deep_is_refused()
     {
-        await Refused(400, "InvalidInput", () => RowsAsync(new string('(', 100_000)));
-        await Refused(400, "InvalidInput", () => RowsAsync(string.Concat(Enumerable.Repeat("not ", 100_000))));
+        await Refused(400, "InvalidInput", () => RowsAsync(new string('(', TooDeep)));
+        await Refused(400, "InvalidInput", () => RowsAsync(string.Concat(Enumerable.Repeat("not ", TooDeep))));
     }
 
     [Fact]
@@ -157,6 +162,13 @@ public abstract partial class TableContract
             var found = (await RowsAsync(filter.Text)).Select(row => (row.PartitionKey, row.RowKey));
             Assert.True(expected.SequenceEqual(found), filter.Text);
         }
+    }
+
+    async Task<string> MatchAsync(string filter)
+    {
+        var rows = 0;
+        var error = await Record.ExceptionAsync(async () => rows = (await RowsAsync(filter)).Count);
+        return error is null ? $"{rows} row{(rows == 1 ? "" : "s")}" : TextOf(error);
     }
 
     static TableEntity Sample() => new("p", "r")
@@ -195,7 +207,10 @@ public abstract partial class TableContract
 
     static readonly string[] Operators = ["eq", "ne", "gt", "ge", "lt", "le"];
 
-    static Gen<FilterCase> FilterCases(int depth)
+    /// <summary>What may follow the digits of a literal that a numeric property is compared with.</summary>
+    protected virtual string[] SuffixesFor(string property) => ["", "L", ".0"];
+
+    Gen<FilterCase> FilterCases(int depth)
     {
         var text = from name in Gen.Elements("PartitionKey", "PartitionKey", "RowKey", "RowKey", "Text")
                    from op in Gen.OneOf(Gen.Constant("eq"), Gen.Elements(Operators))
@@ -205,7 +220,7 @@ public abstract partial class TableContract
         var number = from name in Gen.Elements("Int", "Long", "Ratio")
                      from op in Gen.Elements(Operators)
                      from literal in Gen.Choose(-3, 3)
-                     from suffix in Gen.Elements("", "L", ".0")
+                     from suffix in Gen.Elements(SuffixesFor(name))
                      select new FilterCase($"{name} {op} {literal}{suffix}", row => row.ContainsKey(name)
                          && Holds(op, Convert.ToDouble(row[name], System.Globalization.CultureInfo.InvariantCulture).CompareTo(literal)));
         var keys = from partition in Keys
