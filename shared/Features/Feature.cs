@@ -27,7 +27,7 @@ public enum Feature
     // Balance.
     Balance, BalanceMin30d, BalanceMin90d, BalanceMean30d, BalanceMean90d, BalanceSlope30d, BalanceSlope90d,
     BalanceVolatility30d, BalanceVolatility90d, BelowZeroDays30d, BelowZeroDays90d,
-    BalanceMonthEnd, BalanceLowest, BalanceVsMean90d, BufferDays30d, BufferDays90d,
+    BalanceMonthEnd, BalanceLowest, BalanceMonthlyLow, BalanceMonthlyLowVsOutflow, LowBalanceShare, BalanceVsMean90d, BufferDays30d, BufferDays90d,
 
     // Utilisation of a credit limit.
     Utilisation, UtilisationMax30d, UtilisationMax90d, UtilisationMean90d, UtilisationTrend90d, UtilisationHighDays30d,

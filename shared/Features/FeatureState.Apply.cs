@@ -88,6 +88,7 @@ public sealed partial class FeatureState
         var age = day - _life.Landmark;
         var slow = HalfLife.TwoMonths.Weight(age);
         _life.Outflow += amount * slow;
+        _life.OutflowEver -= payment.Amount;
         switch (payment.Kind)
         {
             case PaymentKind.Card:
@@ -239,6 +240,8 @@ public sealed partial class FeatureState
             _life.HasLowest = true;
         }
 
+        _life.Lows.Add(day, payment.BalanceAfter);
+        _life.Bands[BalanceBands.BandOf(payment.BalanceAfter)]++;
         if (!counted)
         {
             Carry(day, second, payment.BalanceAfter, limit);

@@ -48,6 +48,7 @@ public sealed partial class FeatureState
             thirty = ninety;
 
         v[Feature.BalanceMonthEnd] = Units(monthEndBalance);
+        FillHistory(v, day);
         v[Feature.BalanceLowest] = _life.HasLowest ? Units(_life.Lowest) : double.NaN;
         v[Feature.Balance] = found ? Units(latest) : double.NaN;
         FillBalanceWindows(v, thirty, ninety);
@@ -55,6 +56,15 @@ public sealed partial class FeatureState
         v[Feature.BalanceVsMean90d] = found ? Ratio(latest, Math.Abs(ninety.Mean)) : double.NaN;
         v[Feature.BufferDays30d] = found ? Ratio(latest * 30.0, month[Sum.Out]) : double.NaN;
         v[Feature.BufferDays90d] = found ? Ratio(latest * 90.0, quarter[Sum.Out]) : double.NaN;
+    }
+
+    private void FillHistory(Vector v, int day)
+    {
+        var low = _life.Lows.Mean();
+        var monthly = _life.FirstDay == 0 ? 0 : _life.OutflowEver * 30.0 / Math.Max(1, day - _life.FirstDay + 1);
+        v[Feature.BalanceMonthlyLow] = Units(low);
+        v[Feature.BalanceMonthlyLowVsOutflow] = Ratio(low, monthly);
+        v[Feature.LowBalanceShare] = BalanceBands.ShareBelow(_life.Bands, (long)(monthly / 2));
     }
 
     /// <summary>The balance of a day record, or before the first of them the one brought forward; day 0 for none.</summary>

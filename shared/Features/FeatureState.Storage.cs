@@ -6,7 +6,7 @@ namespace ServerlessCLM.Features;
 public sealed partial class FeatureState
 {
     /// <summary>Version of the stored form that this code writes and reads.</summary>
-    public const byte StoredVersion = 2;
+    public const byte StoredVersion = 3;
 
     /// <summary>No state is stored in more bytes than this: the size of a buffer for <see cref="Write"/>.</summary>
     public const int MaxStoredSize = 1536 + Horizon * DayCodec.MaxSize;

@@ -63,6 +63,12 @@ internal struct Lifetime
 
     public bool HasLowest;
 
+    /// <summary>Outflow ever, in ten-thousandths.</summary>
+    public long OutflowEver;
+
+    public MonthlyLows Lows;
+    public BalanceBands Bands;
+
     /// <summary>First day by slot: a merchant's digest modulo 64.</summary>
     public MerchantDays Merchants;
 

@@ -10,13 +10,15 @@ namespace ServerlessCLM.Features;
 internal static class LifetimeCodec
 {
     private const int CoreSize = 5 * sizeof(double) + 7 * sizeof(uint) + 10 * sizeof(ushort);
-    private const byte HasLowest = 1, HasCarried = 2, HasPay = 4, HasObligations = 8;
+    private const byte HasLowest = 1, HasCarried = 2, HasPay = 4, HasObligations = 8, HasBalances = 16;
 
     public static void Write(ref StateWriter writer, ref Lifetime life)
     {
         writer.Bytes(Core(ref life));
         writer.Byte((byte)((life.HasLowest ? HasLowest : 0) | (life.Carried.Day != 0 ? HasCarried : 0)
-            | (life.Pay.NewestMonth != 0 ? HasPay : 0) | (life.Obligations.NewestMonth != 0 ? HasObligations : 0)));
+            | (life.Pay.NewestMonth != 0 ? HasPay : 0) | (life.Obligations.NewestMonth != 0 ? HasObligations : 0)
+            | (life.Lows.Used != 0 ? HasBalances : 0)));
+        writer.Unsigned((ulong)life.OutflowEver);
         WriteDoubles(ref writer, life.Spend);
         WriteMerchants(ref writer, ref life.Merchants);
         WriteDays(ref writer, ref Unsafe.As<CountryDays, ushort>(ref life.Countries));
@@ -40,6 +42,9 @@ internal static class LifetimeCodec
             writer.Bytes(life.Obligations.FirstDays);
         }
 
+        if (life.Lows.Used != 0)
+            WriteBalances(ref writer, ref life);
+
         SignalMemoryCodec.Write(ref writer, ref life.Signals);
     }
 
@@ -49,6 +54,7 @@ internal static class LifetimeCodec
         reader.Bytes(CoreSize).CopyTo(Core(ref life));
         life.Landmark = life.NewestDay - life.NewestDay % HalfLife.LandmarkStep;
         var flags = reader.Byte();
+        life.OutflowEver = (long)reader.Unsigned();
         ReadDoubles(ref reader, life.Spend);
         ReadMerchants(ref reader, ref life.Merchants);
         ReadDays(ref reader, life.Countries);
@@ -72,6 +78,9 @@ internal static class LifetimeCodec
             life.Obligations.NewestMonth = reader.UInt16();
             reader.Bytes(8).CopyTo(life.Obligations.FirstDays);
         }
+
+        if ((flags & HasBalances) != 0)
+            ReadBalances(ref reader, ref life);
 
         SignalMemoryCodec.Read(ref reader, ref life.Signals);
     }
@@ -132,6 +141,33 @@ internal static class LifetimeCodec
             days[BitOperations.TrailingZeroCount(used)] = day;
             used &= used - 1;
         }
+    }
+
+    private static void WriteBalances(ref StateWriter writer, ref Lifetime life)
+    {
+        writer.UInt16(life.Lows.NewestMonth);
+        writer.Byte(life.Lows.Used);
+        for (uint rest = life.Lows.Used; rest != 0; rest &= rest - 1)
+            writer.Signed(life.Lows.Lowest[BitOperations.TrailingZeroCount(rest)]);
+
+        var used = 0u;
+        for (var band = 0; band < BalanceBands.Bands; band++)
+            used |= life.Bands[band] != 0 ? 1u << band : 0;
+
+        writer.UInt32(used);
+        for (; used != 0; used &= used - 1)
+            writer.Unsigned(life.Bands[BitOperations.TrailingZeroCount(used)]);
+    }
+
+    private static void ReadBalances(ref StateReader reader, ref Lifetime life)
+    {
+        life.Lows.NewestMonth = reader.UInt16();
+        life.Lows.Used = reader.Byte();
+        for (uint rest = life.Lows.Used; rest != 0; rest &= rest - 1)
+            life.Lows.Lowest[BitOperations.TrailingZeroCount(rest)] = reader.Signed();
+
+        for (var used = reader.UInt32(); used != 0; used &= used - 1)
+            life.Bands[BitOperations.TrailingZeroCount(used)] = reader.UpTo(uint.MaxValue, "the number of balances in a band");
     }
 
     private static void WriteDoubles(ref StateWriter writer, scoped ReadOnlySpan<double> values)

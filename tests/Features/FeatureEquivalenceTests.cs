@@ -56,7 +56,7 @@ public class FeatureEquivalenceTests
     private static bool IsExact(FeatureDefinition feature) => feature.Feature is not (Feature.SalaryMean or Feature.PurchaseMean90d or Feature.DaysLateMean90d
             or Feature.BufferDays30d or Feature.BufferDays90d)
         && (feature.Unit is FeatureUnit.Count or FeatureUnit.Days or FeatureUnit.DayOfMonth
-            || (feature.Unit == FeatureUnit.Money && !feature.Name.StartsWith("balance_mean", StringComparison.Ordinal)
+            || (feature.Unit == FeatureUnit.Money && feature.Feature != Feature.BalanceMonthlyLow && !feature.Name.StartsWith("balance_mean", StringComparison.Ordinal)
                 && !feature.Name.StartsWith("balance_volatility", StringComparison.Ordinal)));
 
     /// <summary>Below this a difference is rounding: balances are of the order of thousands.</summary>

@@ -17,6 +17,37 @@ internal sealed class NaiveBalances(IEnumerable<Payment> payments, DateOnly asOf
 
     public long? Lowest() => _given.Min(payment => (long?)payment.BalanceAfter);
 
+    /// <summary>Mean of the lowest balance of each of the latest eight calendar months.</summary>
+    public double MonthlyLow()
+    {
+        if (_given.Length == 0)
+            return double.NaN;
+
+        var newest = _given.Max(Month);
+        return _given.Where(payment => Month(payment) > newest - 8)
+            .GroupBy(Month)
+            .Average(month => NaiveFeatures.Units(month.Min(payment => payment.BalanceAfter)));
+    }
+
+    public double ShareBelow(long amount) => _given.Length == 0 ? double.NaN
+        : _given.Count(payment => Band(payment.BalanceAfter) < Band(amount)) / (double)_given.Length;
+
+    private static int Month(Payment payment)
+    {
+        var date = NaiveFeatures.DateOf(payment);
+        return date.Year * 12 + date.Month;
+    }
+
+    /// <summary>0 below one unit, k from 2^(k − 1) units to below 2^k.</summary>
+    private static int Band(long amount)
+    {
+        var band = 0;
+        for (var units = amount / 10_000; units >= 1 && band < 31; units /= 2)
+            band++;
+
+        return band;
+    }
+
     public double Utilisation(DateOnly day) => Closing(day) is { CreditLimit: > 0 } closing ? Used(closing.BalanceAfter, closing.CreditLimit) : double.NaN;
 
     public double Windowed(string name, int days)

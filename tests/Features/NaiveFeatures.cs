@@ -35,6 +35,9 @@ internal sealed class NaiveFeatures(IReadOnlyList<Payment> payments, DateOnly as
             "country_slots" => Slots(Country, 0),
             "balance" => Balances.Closing(asOf) is { } latest ? Units(latest.BalanceAfter) : double.NaN,
             "balance_lowest" => Balances.Lowest() is { } lowest ? Units(lowest) : double.NaN,
+            "balance_monthly_low" => Balances.MonthlyLow(),
+            "balance_monthly_low_vs_outflow" => Divide(Balances.MonthlyLow(), UsualOutflow / 10_000),
+            "low_balance_share" => Balances.ShareBelow((long)(UsualOutflow / 2)),
             "balance_month_end" => Balances.Closing(asOf.AddDays(-asOf.Day)) is { } end ? Units(end.BalanceAfter) : double.NaN,
             "utilisation" => Balances.Utilisation(asOf),
             "rhythm_late_days" => NaiveRhythm.DaysLate(Out(PaymentKind.LoanPayment, PaymentKind.StandingOrder).Where(payment => payment.DueDay == 0), asOf),
@@ -86,6 +89,10 @@ internal sealed class NaiveFeatures(IReadOnlyList<Payment> payments, DateOnly as
         "balance_vs_mean" => Balances.Closing(asOf) is { } latest ? Divide(Units(latest.BalanceAfter), Math.Abs(Balances.Windowed("balance_mean", days))) : double.NaN,
         _ => Balances.Windowed(name, days),
     };
+
+    /// <summary>Thirty days' outflow, in ten-thousandths, as it was on average since the first payment.</summary>
+    private double UsualOutflow => payments.Count == 0 ? 0
+        : Out().Sum(payment => -payment.Amount) * 30.0 / Math.Max(1, asOf.DayNumber - payments.Min(DateOf).DayNumber + 1);
 
     private NaiveBalances Balances => new(payments, asOf);
 
