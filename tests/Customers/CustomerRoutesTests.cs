@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Tests.Emulator;
 
 namespace ServerlessCLM.Tests.Customers;
 
-public class CustomerRoutesTests
+public class CustomerRoutesTests : ProductTests
 {
     private const string Event = """
         {"specversion":"1.0","id":"ID","source":"/cards","type":"TYPE","subject":"C-1","time":"2026-11-20T09:30:00Z","data":DATA}
@@ -12,7 +13,7 @@ public class CustomerRoutesTests
     [Fact]
     public async Task A_customer_is_seen_whole_after_payments_events_profile_and_consent()
     {
-        await using var product = await Product.StartAsync();
+        await using var product = await StartAsync();
         var payments = new JsonArray([.. Enumerable.Range(0, 20).Select(i => JsonNode.Parse(Product.Payment("C-1", $"{i}", Product.Now.AddDays(-i))))]);
         var (status, taken) = await product.SendAsync(HttpMethod.Post, "api/transactions", payments.ToJsonString());
         Assert.Equal((202, 20), (status, (int)taken!["accepted"]!));
@@ -39,7 +40,7 @@ public class CustomerRoutesTests
     [Fact]
     public async Task Erasure_leaves_404_behind()
     {
-        await using var product = await Product.StartAsync();
+        await using var product = await StartAsync();
         await product.SendAsync(HttpMethod.Put, "api/customers/C-1/profile", """{"country":"DE"}""");
         Assert.Equal(204, (await product.SendAsync(HttpMethod.Delete, "api/customers/C-1")).Status);
         var (status, problem) = await product.SendAsync(HttpMethod.Get, "api/customers/C-1");
@@ -53,7 +54,7 @@ public class CustomerRoutesTests
     [Fact]
     public async Task A_stale_profile_version_is_412_and_the_right_one_is_taken()
     {
-        await using var product = await Product.StartAsync();
+        await using var product = await StartAsync();
         Assert.Equal(200, (await product.SendAsync(HttpMethod.Put, "api/customers/C-1/profile", """{"country":"DE"}""")).Status);
         Assert.Equal(412, (await product.SendAsync(HttpMethod.Put, "api/customers/C-1/profile", """{"country":"AT"}""", ("If-Match", "\"7\""))).Status);
         var (status, body) = await product.SendAsync(HttpMethod.Put, "api/customers/C-1/profile", """{"country":"AT"}""", ("If-Match", "\"1\""));
@@ -75,7 +76,7 @@ public class CustomerRoutesTests
     [InlineData("GET", "api/dead-letters/transactions?size=0", null, "size")]
     public async Task Wrong_input_is_400_and_names_the_field(string method, string path, string? body, string field)
     {
-        await using var product = await Product.StartAsync();
+        await using var product = await StartAsync();
         var (status, problem) = await product.SendAsync(new HttpMethod(method), path, body);
         Assert.Equal(400, status);
         Assert.Equal(field, (string)problem!["field"]!);
@@ -85,7 +86,7 @@ public class CustomerRoutesTests
     [Fact]
     public async Task An_opt_out_withdraws_consent_and_an_older_grant_does_not_bring_it_back()
     {
-        await using var product = await Product.StartAsync();
+        await using var product = await StartAsync();
         await product.SendAsync(HttpMethod.Post, "api/events", Of("clm.outcome.v1", """{"outcome":"optOut","channel":"sms","purpose":"marketing"}"""));
         await product.DrainAsync(EventStreams.EventsHub);
         var (_, held) = await product.SendAsync(HttpMethod.Put, "api/customers/C-1/consents/marketing/sms", """{"status":"granted","at":"2026-11-19T00:00:00Z"}""");
@@ -95,7 +96,7 @@ public class CustomerRoutesTests
     [Fact]
     public async Task The_document_describes_exactly_the_routes_there_are()
     {
-        await using var product = await Product.StartAsync();
+        await using var product = await StartAsync();
         var (_, document) = await product.SendAsync(HttpMethod.Get, "api/openapi.json");
         var described = document!["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject(), (path, operation) => (string)operation.Value!["operationId"]! + " " + operation.Key + " " + path.Key[1..]);
         var existing = typeof(Functions.ServerlessClm).Assembly.GetTypes()
@@ -110,4 +111,10 @@ public class CustomerRoutesTests
     private static string Of(string type, string data) => Event
         .Replace("TYPE", type, StringComparison.Ordinal).Replace("DATA", data, StringComparison.Ordinal)
         .Replace("ID", $"{Digest64.Of(data):x}", StringComparison.Ordinal);
+}
+
+/// <summary>The same over the storage REST protocol.</summary>
+public sealed class CustomerRoutesOnAzurite(Azurite azurite) : CustomerRoutesTests
+{
+    protected override async Task<string?> NewStorageAsync() => await azurite.NewAccountAsync();
 }

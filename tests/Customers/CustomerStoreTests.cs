@@ -1,17 +1,18 @@
 using Azure;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Emulator;
+using ServerlessCLM.Tests.Emulator;
 
 namespace ServerlessCLM.Tests.Customers;
 
-public class CustomerStoreTests
+public class CustomerStoreTests : ProductTests
 {
     private static readonly CustomerId Customer = CustomerId.Parse("C-1");
 
     [Fact]
     public async Task Parallel_changes_lose_nothing()
     {
-        await using var product = await Product.PartsAsync();
+        await using var product = await PartsAsync();
         var store = product.Get<CustomerStore>();
         await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(async () =>
         {
@@ -40,7 +41,7 @@ public class CustomerStoreTests
     [Fact]
     public async Task A_worker_that_comes_back_late_computes_again()
     {
-        await using var product = await Product.PartsAsync();
+        await using var product = await PartsAsync();
         var store = product.Get<CustomerStore>();
         await store.UpdateAsync(Customer, session => Add(session, new Contact("a", "email", null, Product.Now, "sent")), CancellationToken.None, CustomerRows.Contacts);
         var runs = 0;
@@ -67,7 +68,7 @@ public class CustomerStoreTests
     public async Task Nothing_readable_is_stored()
     {
         using var folder = new Emulator.Hosting.TestFolder();
-        await using (var product = await Product.PartsAsync(folder.Path))
+        await using (var product = await PartsAsync(folder.Path))
         {
             await product.Get<CustomerStore>().UpdateAsync(Customer, session =>
             {
@@ -83,7 +84,7 @@ public class CustomerStoreTests
     [Fact]
     public async Task Erasure_removes_every_row_destroys_the_key_and_cannot_be_undone_by_a_slow_worker()
     {
-        await using var product = await Product.PartsAsync();
+        await using var product = await PartsAsync();
         var store = product.Get<CustomerStore>();
         await store.UpdateAsync(Customer, session => Add(session, new Contact("a", "email", null, Product.Now, "sent")), CancellationToken.None, CustomerRows.Contacts);
         var erased = false;
@@ -112,7 +113,7 @@ public class CustomerStoreTests
     [Fact]
     public async Task Effects_that_a_crash_left_unsent_are_relayed_once_the_intent_is_old_enough()
     {
-        await using var product = await Product.PartsAsync();
+        await using var product = await PartsAsync();
         // The worker dies after its commit: nobody dispatches.
         await product.Get<CustomerStore>().UpdateAsync(Customer, session => Emit(session, "e-1"), CancellationToken.None);
         var (hubs, outbox) = (product.Get<EventHubsNamespace>(), product.Get<Outbox>());
@@ -129,7 +130,7 @@ public class CustomerStoreTests
     [Fact]
     public async Task A_worker_paused_between_intent_and_commit_is_fenced_off_by_the_relay()
     {
-        await using var product = await Product.PartsAsync();
+        await using var product = await PartsAsync();
         var store = product.Get<CustomerStore>();
         await store.UpdateAsync(Customer, session => Add(session, new Contact("a", "email", null, Product.Now, "sent")), CancellationToken.None, CustomerRows.Contacts);
         await product.Get<IntentIndex>().DeclareAsync(Customer.PartitionKey("bank"), "0123456789abcdef", CancellationToken.None);
@@ -144,7 +145,7 @@ public class CustomerStoreTests
     [Fact]
     public async Task The_intent_of_a_first_commit_is_kept_while_a_worker_may_still_be_at_it()
     {
-        await using var product = await Product.PartsAsync();
+        await using var product = await PartsAsync();
         await product.Get<IntentIndex>().DeclareAsync(Customer.PartitionKey("bank"), "0123456789abcdef", CancellationToken.None);
         product.Clock.Advance(TimeSpan.FromMinutes(3));
         await product.Get<Outbox>().RelayAsync(CancellationToken.None);
@@ -189,4 +190,10 @@ public class CustomerStoreTests
 
     private static async Task<ETag> ETagAsync(Product product) => (await product.Get<CustomerTables>().Of(Customer)
         .GetEntityAsync<TableEntity>(Customer.PartitionKey("bank"), CustomerRows.State)).Value.ETag;
+}
+
+/// <summary>The same over the storage REST protocol.</summary>
+public sealed class CustomerStoreOnAzurite(Azurite azurite) : CustomerStoreTests
+{
+    protected override async Task<string?> NewStorageAsync() => await azurite.NewAccountAsync();
 }

@@ -3,17 +3,18 @@ using ServerlessCLM.Customers;
 using ServerlessCLM.Emulator;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Transactions;
+using ServerlessCLM.Tests.Emulator;
 
 namespace ServerlessCLM.Tests.Scoring;
 
-public class PaymentScoringTests
+public class PaymentScoringTests : ProductTests
 {
     private const string Hub = EventStreams.TransactionsHub;
 
     [Fact]
     public async Task A_bad_event_among_999_good_ones_is_set_aside_and_the_others_count()
     {
-        await using var product = await Product.PartsAsync();
+        await using var product = await PartsAsync();
         var events = Enumerable.Range(0, 1000).Select(i => Product.Delivered(
             i == 500
                 ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Product.Payment($"C-{i}", $"{i}", Product.Now)).Replace("-10", "\"ten\"", StringComparison.Ordinal))
@@ -36,13 +37,13 @@ public class PaymentScoringTests
     {
         var random = new Rng(11);
         var events = History(random, customers: 6, count: 400);
-        await using var straight = await Product.PartsAsync();
+        await using var straight = await PartsAsync();
         await straight.Get<PaymentScoring>().ScoreAsync(Hub, "0", events, CancellationToken.None);
         var expected = await SnapshotAsync(straight, 6);
 
         for (var round = 0; round < 12; round++)
         {
-            await using var product = await Product.PartsAsync();
+            await using var product = await PartsAsync();
             var scoring = product.Get<PaymentScoring>();
             var next = 0;
             while (next < events.Length)
@@ -62,9 +63,9 @@ public class PaymentScoringTests
     public async Task Two_instances_given_the_same_batches_at_once_count_each_event_once()
     {
         var events = History(new Rng(5), customers: 4, count: 300);
-        await using var straight = await Product.PartsAsync();
+        await using var straight = await PartsAsync();
         var once = await straight.Get<PaymentScoring>().ScoreAsync(Hub, "0", events, CancellationToken.None);
-        await using var product = await Product.PartsAsync();
+        await using var product = await PartsAsync();
         var scoring = product.Get<PaymentScoring>();
 
         var summaries = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
@@ -89,13 +90,13 @@ public class PaymentScoringTests
             Product.Delivered(Product.Payment("C", "2", Product.Now.AddHours(-2), -20m, "USD"), 2),
             Product.Delivered(Product.Payment("C", "3", Product.Now.AddHours(-1), -30m), 3),
         };
-        await using var without = await Product.PartsAsync();
+        await using var without = await PartsAsync();
         Assert.Equal(new ScoringSummary { Counted = 2, Rejected = 1, Signals = 1 }, await without.Get<PaymentScoring>().ScoreAsync(Hub, "0", events, CancellationToken.None));
         var (letters, _) = await without.Get<DeadLetters>().ListAsync(Hub, true, 10, null, CancellationToken.None);
         Assert.Equal("data.currency", Assert.Single(letters).Rejection.Field);
         Assert.Equal(new ScoringSummary { Redelivered = 3 }, await without.Get<PaymentScoring>().ScoreAsync(Hub, "0", events, CancellationToken.None));
 
-        await using var with = await Product.PartsAsync(null, "--Clm:Rates:USD/EUR=0.5");
+        await using var with = await PartsAsync(null, "--Clm:Rates:USD/EUR=0.5");
         Assert.Equal(3, (await with.Get<PaymentScoring>().ScoreAsync(Hub, "0", events, CancellationToken.None)).Counted);
         var view = Functions.Customers.CustomerView.Of((await with.Get<CustomerStore>().ReadAsync(CustomerId.Parse("C"), CancellationToken.None))!, Product.Now);
         Assert.Equal(50f, (float)view["features"]!["outflow_30d"]!);
@@ -104,7 +105,7 @@ public class PaymentScoringTests
     [Fact]
     public async Task Signals_leave_once_through_the_outbox_and_stay_with_the_customer()
     {
-        await using var product = await Product.PartsAsync();
+        await using var product = await PartsAsync();
         var events = new[] { Product.Delivered(Product.Payment("C", "1", Product.Now), 1) };
         await product.Get<PaymentScoring>().ScoreAsync(Hub, "0", events, CancellationToken.None);
         await product.Get<PaymentScoring>().ScoreAsync(Hub, "0", events, CancellationToken.None);
@@ -121,7 +122,7 @@ public class PaymentScoringTests
     [Fact]
     public async Task A_commit_with_many_signals_is_cut_into_transactions_that_fit()
     {
-        await using var product = await Product.PartsAsync();
+        await using var product = await PartsAsync();
         var events = Enumerable.Range(0, 300).Select(i => Product.Delivered(Product.Payment("C", $"{i}", Product.Now.AddMinutes(-300 + i), mcc: "3001"), i)).ToArray();
         var summary = await product.Get<PaymentScoring>().ScoreAsync(Hub, "0", events, CancellationToken.None);
 
@@ -134,7 +135,7 @@ public class PaymentScoringTests
     [Fact]
     public async Task Events_about_an_erased_customer_are_dropped_and_bring_nobody_back()
     {
-        await using var product = await Product.PartsAsync();
+        await using var product = await PartsAsync();
         var scoring = product.Get<PaymentScoring>();
         await scoring.ScoreAsync(Hub, "0", [Product.Delivered(Product.Payment("C", "1", Product.Now), 1)], CancellationToken.None);
         await product.Get<CustomerStore>().EraseAsync(CustomerId.Parse("C"), CancellationToken.None);
@@ -166,4 +167,10 @@ public class PaymentScoringTests
 
         return [.. blocks];
     }
+}
+
+/// <summary>The same over the storage REST protocol.</summary>
+public sealed class PaymentScoringOnAzurite(Azurite azurite) : PaymentScoringTests
+{
+    protected override async Task<string?> NewStorageAsync() => await azurite.NewAccountAsync();
 }

@@ -1,17 +1,18 @@
 using ServerlessCLM.Customers;
 using ServerlessCLM.Emulator;
 using ServerlessCLM.Scoring;
+using ServerlessCLM.Tests.Emulator;
 
 namespace ServerlessCLM.Tests.Scoring;
 
-public class SilenceScoringTests
+public class SilenceScoringTests : ProductTests
 {
     private static readonly CustomerId Customer = CustomerId.Parse("C");
 
     [Fact]
     public async Task Silence_is_noticed_without_an_event_and_once()
     {
-        await using var product = await Product.PartsAsync();
+        await using var product = await PartsAsync();
         await PayAsync(product, 1, Product.Now);
         var silence = product.Get<SilenceScoring>();
 
@@ -36,7 +37,7 @@ public class SilenceScoringTests
     [Fact]
     public async Task A_payment_in_time_moves_the_look_on_without_an_index_write()
     {
-        await using var product = await Product.PartsAsync();
+        await using var product = await PartsAsync();
         for (var day = 0; day < 10; day++)
             await PayAsync(product, day, Product.Now.AddDays(day - 10));
         Assert.Equal(1, await WakesAsync(product));
@@ -50,7 +51,7 @@ public class SilenceScoringTests
     [Fact]
     public async Task A_row_that_a_crash_left_in_the_index_finds_nothing_and_goes()
     {
-        await using var product = await Product.PartsAsync();
+        await using var product = await PartsAsync();
         await PayAsync(product, 1, Product.Now);
         await product.Get<WakeIndex>().ScheduleAsync(Customer.PartitionKey("bank"), Product.Now.ToUnixTimeMilliseconds(), CancellationToken.None);
         var before = await product.BlockAsync("C");
@@ -62,7 +63,7 @@ public class SilenceScoringTests
     [Fact]
     public async Task An_erased_customer_is_not_looked_in_on()
     {
-        await using var product = await Product.PartsAsync();
+        await using var product = await PartsAsync();
         await PayAsync(product, 1, Product.Now);
         await product.Get<CustomerStore>().EraseAsync(Customer, CancellationToken.None);
         product.Clock.Advance(TimeSpan.FromDays(70));
@@ -83,4 +84,10 @@ public class SilenceScoringTests
             count++;
         return count;
     }
+}
+
+/// <summary>The same over the storage REST protocol.</summary>
+public sealed class SilenceScoringOnAzurite(Azurite azurite) : SilenceScoringTests
+{
+    protected override async Task<string?> NewStorageAsync() => await azurite.NewAccountAsync();
 }

@@ -1,14 +1,15 @@
 using System.Text;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Tests.Emulator;
 
 namespace ServerlessCLM.Tests.Transactions;
 
-public class TransactionRoutesTests
+public class TransactionRoutesTests : ProductTests
 {
     [Fact]
     public async Task A_refused_event_is_told_with_its_reason_and_can_be_corrected_and_sent_again()
     {
-        await using var product = await Product.StartAsync();
+        await using var product = await StartAsync();
         var good = Encoding.UTF8.GetString(Product.Payment("C-1", "1", Product.Now));
         var bad = good.Replace("\"EUR\"", "\"euro\"", StringComparison.Ordinal);
         var (status, body) = await product.SendAsync(HttpMethod.Post, "api/transactions", $"[{good},{bad}]");
@@ -36,7 +37,7 @@ public class TransactionRoutesTests
     [Fact]
     public async Task An_event_of_two_megabytes_is_set_aside_whole_and_the_others_count()
     {
-        await using var product = await Product.StartAsync();
+        await using var product = await StartAsync();
         var good = Encoding.UTF8.GetString(Product.Payment("C-1", "1", Product.Now));
         var large = good.Replace("\"id\":\"1\"", $"\"id\":\"2\",\"note\":\"{new string('x', 2_000_000)}\"", StringComparison.Ordinal);
         var (status, body) = await product.SendAsync(HttpMethod.Post, "api/transactions", $"[{large},{good}]");
@@ -49,7 +50,7 @@ public class TransactionRoutesTests
     [Fact]
     public async Task A_repeated_request_gets_the_first_answer_and_another_under_its_key_is_422()
     {
-        await using var product = await Product.StartAsync();
+        await using var product = await StartAsync();
         var one = Encoding.UTF8.GetString(Product.Payment("C-1", "1", Product.Now));
         var bad = $"[{one},{{}}]";
         var first = await product.SendAsync(HttpMethod.Post, "api/transactions", bad, ("Idempotency-Key", "k-1"));
@@ -67,7 +68,7 @@ public class TransactionRoutesTests
     {
         const string pan = "4111111111111111";
         using var folder = new ServerlessCLM.Tests.Emulator.Hosting.TestFolder();
-        await using (var product = await Product.StartAsync(folder.Path))
+        await using (var product = await StartAsync(folder.Path))
         {
             var good = Encoding.UTF8.GetString(Product.Payment("C-1", "1", Product.Now)).Replace("A-C-1", pan, StringComparison.Ordinal);
             var bad = good.Replace("\"EUR\"", "\"euro\"", StringComparison.Ordinal);
@@ -83,7 +84,7 @@ public class TransactionRoutesTests
     [Fact]
     public async Task A_bank_statement_and_card_messages_are_taken_as_they_are()
     {
-        await using var product = await Product.StartAsync();
+        await using var product = await StartAsync();
         var xml = await File.ReadAllTextAsync(TestData.Sample("Transactions", "samples", "camt053.xml"));
         var (status, body) = await PostAsync(product, "application/xml", xml);
         Assert.Equal(202, status);
@@ -106,7 +107,7 @@ public class TransactionRoutesTests
     [Fact]
     public async Task A_customer_whose_id_looks_like_a_card_number_is_found_by_that_id()
     {
-        await using var product = await Product.StartAsync();
+        await using var product = await StartAsync();
         await product.SendAsync(HttpMethod.Post, "api/transactions", Encoding.UTF8.GetString(Product.Payment("4111111111111111", "1", Product.Now)));
         await product.DrainAsync(EventStreams.TransactionsHub);
         var (status, view) = await product.SendAsync(HttpMethod.Get, "api/customers/4111111111111111");
@@ -117,10 +118,16 @@ public class TransactionRoutesTests
     [Fact]
     public async Task A_wrong_function_key_is_401()
     {
-        await using var product = await Product.StartAsync();
+        await using var product = await StartAsync();
         product.Client.DefaultRequestHeaders.Remove("x-functions-key");
         Assert.Equal(401, (await product.SendAsync(HttpMethod.Get, "api/customers/C-1", null, ("x-functions-key", "wrong"))).Status);
         Assert.Equal(401, (await product.SendAsync(HttpMethod.Post, "api/transactions", "[]")).Status);
         Assert.Equal(200, (await product.SendAsync(HttpMethod.Get, "api/health")).Status);
     }
+}
+
+/// <summary>The same over the storage REST protocol.</summary>
+public sealed class TransactionRoutesOnAzurite(Azurite azurite) : TransactionRoutesTests
+{
+    protected override async Task<string?> NewStorageAsync() => await azurite.NewAccountAsync();
 }
