@@ -1,10 +1,17 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Azure;
 
 namespace ServerlessCLM.Customers;
 
 /// <summary>A customer to look in on: silence may mean something from this instant on.</summary>
-public readonly record struct Wake(CustomerId Customer, long Due, string PartitionKey, string RowKey);
+/// <param name="Customer">Who.</param>
+/// <param name="Due">The instant, in unix milliseconds.</param>
+/// <param name="Announced">When it was last asked for.</param>
+/// <param name="PartitionKey">Of the row.</param>
+/// <param name="RowKey">Of the row.</param>
+/// <param name="ETag">Of the row as found.</param>
+public readonly record struct Wake(CustomerId Customer, long Due, DateTimeOffset Announced, string PartitionKey, string RowKey, ETag ETag);
 
 /// <summary>
 /// Finds customers whose silence may mean something by now, without scanning them: rows ordered by due day and instant.
@@ -36,12 +43,22 @@ public sealed class WakeIndex(CustomerTables tables, ProductOptions options)
             var split = entity.RowKey.IndexOf('|');
             var due = long.Parse(entity.RowKey.AsSpan(0, split), CultureInfo.InvariantCulture);
             if (due <= now)
-                yield return new Wake(CustomerId.FromPartitionKey(entity.RowKey[(split + 1)..]), due, entity.PartitionKey, entity.RowKey);
+                yield return new Wake(CustomerId.FromPartitionKey(entity.RowKey[(split + 1)..]), due, entity.Timestamp!.Value, entity.PartitionKey, entity.RowKey, entity.ETag);
         }
     }
 
-    public Task ClearAsync(Wake wake, CancellationToken cancellation) =>
-        CustomerTables.DeleteAsync(tables.Wakes, wake.PartitionKey, wake.RowKey, cancellation);
+    /// <summary>Removes a look that has taken place, unless a commit has asked for it again since it was found.</summary>
+    public async Task ClearAsync(Wake wake, CancellationToken cancellation)
+    {
+        try
+        {
+            await tables.Wakes.DeleteEntityAsync(wake.PartitionKey, wake.RowKey, wake.ETag, cancellation);
+        }
+        catch (RequestFailedException again) when (again.Status == 412)
+        {
+            // Asked for again: it is looked into at the next round.
+        }
+    }
 
     private string Partition(string customerKey, long due) =>
         string.Create(CultureInfo.InvariantCulture, $"{options.Tenant}|{due / Day:D6}|{Digest64.Of(customerKey) % Shards:x}");

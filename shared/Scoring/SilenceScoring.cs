@@ -8,6 +8,9 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
     /// <summary>Customers looked in on between two dispatches.</summary>
     private const int ChunkSize = 256;
 
+    /// <summary>A customer's first commit has no state to fence it off by; what it announced is kept until no worker can still be at it.</summary>
+    private static readonly TimeSpan FirstCommitPatience = TimeSpan.FromDays(1);
+
     /// <returns>Customers looked in on, and signals raised.</returns>
     public async Task<(int Customers, int Signals)> WakeAsync(CancellationToken cancellation)
     {
@@ -30,29 +33,39 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
         async Task WakeAsync(List<Wake> due, long at)
         {
             var entries = new List<OutboxEntry>();
+            var done = new List<Wake>(due.Count);
             var gate = new Lock();
             await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellation }, async (wake, token) =>
             {
                 var commit = await store.UpdateAsync(wake.Customer, session => Apply(session, wake.Due, at), token);
                 lock (gate)
                 {
-                    total = (total.Customers + 1, total.Signals + commit.Result);
+                    total = (total.Customers + 1, total.Signals + commit.Result.Signals);
+                    if (commit.Result.Known || wake.Announced < time.GetUtcNow() - FirstCommitPatience)
+                        done.Add(wake);
                     if (commit.Outbox is { } entry)
                         entries.Add(entry);
                 }
             });
             await outbox.DispatchAsync(entries, cancellation);
             // The rows go last: a crash before this looks again and finds nothing new.
-            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellation },
+            await Parallel.ForEachAsync(done, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellation },
                 async (wake, token) => await wakes.ClearAsync(wake, token));
         }
     }
 
-    private static int Apply(CustomerSession session, long due, long now)
+    private static (bool Known, int Signals) Apply(CustomerSession session, long due, long now)
     {
-        // A row that is not the customer's scheduled one is left over: an earlier look took its place, or a commit failed.
-        if (session.Erased is not null || !session.Exists || session.ScheduledWake != due)
-            return 0;
+        if (session.Erased is not null || !session.Exists)
+            return (session.Erased is not null, 0);
+
+        // A row that is not the customer's scheduled one is left over: an earlier look took its place, or a commit failed. Or the commit
+        // that announced it is still under way: committing the state, unchanged, makes it fail and announce the look anew.
+        if (session.ScheduledWake != due)
+        {
+            session.Changed = true;
+            return (true, 0);
+        }
 
         var state = new CustomerState();
         state.Read(session.Block.Span);
@@ -65,6 +78,6 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
         session.PutBlock(state.ToBlock());
         session.Woken();
         session.WakeBy(CustomerScoring.NextWake(state.Features, now));
-        return signals.Count;
+        return (true, signals.Count);
     }
 }

@@ -49,6 +49,63 @@ public class SilenceScoringTests : ProductTests
     }
 
     [Fact]
+    public async Task A_look_announced_by_a_commit_under_way_is_not_lost_when_the_timer_comes_by_before_the_commit()
+    {
+        await using var product = await Product.PartsAsync();
+        await product.Get<CustomerStore>().UpdateAsync(Customer, Touch, CancellationToken.None);
+        var due = Product.Now.AddHours(-1).ToUnixTimeMilliseconds();
+        await product.Get<WakeIndex>().ScheduleAsync(Customer.PartitionKey("bank"), due, CancellationToken.None);
+        var attempts = 0;
+        await product.Get<CustomerStore>().UpdateAsync(Customer, session =>
+        {
+#pragma warning disable VSTHRD002 // A change is synchronous; only here does something else happen in the middle of one.
+            if (attempts++ == 0)
+                Task.Run(() => product.Get<SilenceScoring>().WakeAsync(CancellationToken.None)).Wait();
+#pragma warning restore VSTHRD002
+            session.WakeBy(due);
+            return 0;
+        }, CancellationToken.None);
+
+        // The commit that had read the customer before the look failed, and announced its look anew.
+        Assert.Equal(2, attempts);
+        Assert.Equal(1, await WakesAsync(product));
+    }
+
+    [Fact]
+    public async Task A_look_announced_again_is_not_cleared_with_the_one_before()
+    {
+        await using var product = await Product.PartsAsync();
+        var (wakes, due) = (product.Get<WakeIndex>(), Product.Now.AddHours(-1).ToUnixTimeMilliseconds());
+        await wakes.ScheduleAsync(Customer.PartitionKey("bank"), due, CancellationToken.None);
+        await foreach (var wake in wakes.DueAsync(Product.Now.ToUnixTimeMilliseconds(), CancellationToken.None))
+        {
+            await wakes.ScheduleAsync(Customer.PartitionKey("bank"), due, CancellationToken.None);
+            await wakes.ClearAsync(wake, CancellationToken.None);
+        }
+
+        Assert.Equal(1, await WakesAsync(product));
+    }
+
+    [Fact]
+    public async Task A_look_announced_by_a_first_commit_under_way_waits_for_it()
+    {
+        await using var product = await Product.PartsAsync();
+        await product.Get<WakeIndex>().ScheduleAsync(Customer.PartitionKey("bank"), Product.Now.AddHours(-1).ToUnixTimeMilliseconds(), CancellationToken.None);
+        await product.Get<SilenceScoring>().WakeAsync(CancellationToken.None);
+        Assert.Equal(1, await WakesAsync(product));
+
+        product.Clock.Advance(TimeSpan.FromDays(2));
+        await product.Get<SilenceScoring>().WakeAsync(CancellationToken.None);
+        Assert.Equal(0, await WakesAsync(product));
+    }
+
+    private static int Touch(CustomerSession session)
+    {
+        session.PutBlock([]);
+        return 0;
+    }
+
+    [Fact]
     public async Task A_row_that_a_crash_left_in_the_index_finds_nothing_and_goes()
     {
         await using var product = await PartsAsync();
