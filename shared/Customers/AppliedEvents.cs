@@ -60,16 +60,26 @@ public sealed class AppliedEvents
     /// <param name="enqueued">When the stream took it, in unix milliseconds.</param>
     public Delivery Accept(ulong stream, long sequence, ulong digest, long enqueued)
     {
-        var mark = Mark(stream);
-        if (sequence <= _marks[mark].Sequence)
+        if (!Pass(stream, sequence))
             return Delivery.Redelivered;
 
-        _marks[mark].Sequence = sequence;
         if (Contains(digest))
             return Delivery.Repeated;
 
         Add(digest, (uint)(enqueued / 60_000));
         return Delivery.First;
+    }
+
+    /// <summary>Takes note that an event was passed over. Its id stays new: corrected or not, it may be sent again.</summary>
+    /// <returns>False where its sequence number has been dealt with before.</returns>
+    public bool Pass(ulong stream, long sequence)
+    {
+        var mark = Mark(stream);
+        if (sequence <= _marks[mark].Sequence)
+            return false;
+
+        _marks[mark].Sequence = sequence;
+        return true;
     }
 
     public void Clear() => (_markCount, _start, _count) = (0, 0, 0);

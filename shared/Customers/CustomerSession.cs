@@ -16,8 +16,11 @@ public sealed record Effect(string Id, string Stream, string Body);
 /// </summary>
 public sealed class CustomerSession
 {
-    /// <summary>Rows one commit may change beside the state, outbox and key: a transaction holds 100 rows, the outbox row 64 KiB.</summary>
+    /// <summary>Rows after which a commit takes no further event, which may change up to 26 more: a transaction holds 100 rows.</summary>
     public const int MaxRows = 60;
+
+    /// <summary>Effects after which a commit takes no further event, which may have up to 26 more of 900 bytes: the outbox row holds 64 KiB.</summary>
+    public const int MaxEffects = 40;
 
     private readonly Dictionary<string, byte[]?> _changes = [];
     private readonly List<Effect> _effects = [];
@@ -53,8 +56,8 @@ public sealed class CustomerSession
     /// <summary>Whether there is something to commit; setting it commits the state as it is.</summary>
     public bool Changed { get; set; }
 
-    /// <summary>Whether another row and effect still fit this commit.</summary>
-    public bool HasRoom => _changes.Count < MaxRows;
+    /// <summary>Whether another event still fits this commit.</summary>
+    public bool HasRoom => _changes.Count < MaxRows && _effects.Count < MaxEffects;
 
     internal IReadOnlyDictionary<string, byte[]?> Changes => _changes;
 

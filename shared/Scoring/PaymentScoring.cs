@@ -125,6 +125,15 @@ public sealed class PaymentScoring(
             {
                 var streamed = payments[next];
                 var payment = streamed.Payment;
+                if (setAside.Contains(streamed.Sequence))
+                {
+                    summary += work.State.Applied.Pass(source.Stream, streamed.Sequence)
+                        ? new ScoringSummary { Rejected = 1 }
+                        : new ScoringSummary { Redelivered = 1 };
+                    session.Changed = true;
+                    continue;
+                }
+
                 switch (work.State.Applied.Accept(source.Stream, streamed.Sequence, payment.EventDigest, streamed.Enqueued))
                 {
                     case Delivery.Redelivered:
@@ -138,15 +147,8 @@ public sealed class PaymentScoring(
 
                 if (_rates.Convert(ref payment, work.State.Features.Currency) is { } rejection)
                 {
-                    if (!setAside.Contains(streamed.Sequence))
-                    {
-                        session.Changed = false;
-                        return new Step(next, default, rejection);
-                    }
-
-                    summary += new ScoringSummary { Rejected = 1 };
-                    session.Changed = true;
-                    continue;
+                    session.Changed = false;
+                    return new Step(next, default, rejection);
                 }
 
                 work.Signals.Clear();

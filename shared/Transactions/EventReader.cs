@@ -187,8 +187,9 @@ internal ref partial struct EventReader(ReadOnlySpan<byte> utf8, Span<byte> scra
             return false;
         if (!PaymentText.TryReadTime(text, out envelope.Time, out envelope.OffsetMinutes))
             return Reject(field, BadTime);
-        if (envelope.Time < 0)
-            return Reject(field, "must not be before 1970-01-01");
+        // Day 0 stands for "never" in the features.
+        if (envelope.Time < Day)
+            return Reject(field, "must not be before 1970-01-02");
         return envelope.Time - now <= Day || Reject(field, "must not be more than 24 hours ahead of the clock");
     }
 

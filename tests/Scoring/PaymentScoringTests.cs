@@ -82,6 +82,79 @@ public class PaymentScoringTests : ProductTests
     }
 
     [Fact]
+    public async Task A_payment_set_aside_for_want_of_a_rate_counts_when_it_is_sent_again_with_one()
+    {
+        using var folder = new ServerlessCLM.Tests.Emulator.Hosting.TestFolder();
+        var dollars = Product.Payment("C", "2", Product.Now.AddHours(-2), -20m, "USD");
+        await using (var product = await Product.PartsAsync(folder.Path))
+        {
+            await product.Get<PaymentScoring>().ScoreAsync(
+                Hub, "0", [Product.Delivered(Product.Payment("C", "1", Product.Now.AddHours(-3)), 1), Product.Delivered(dollars, 2)], CancellationToken.None);
+        }
+
+        await using var rated = await Product.PartsAsync(folder.Path, "--Clm:Rates:USD_EUR=0.5");
+        Assert.Equal(1, (await rated.Get<PaymentScoring>().ScoreAsync(Hub, "0", [Product.Delivered(dollars, 2)], CancellationToken.None)).Redelivered);
+        var resent = await rated.Get<PaymentScoring>().ScoreAsync(Hub, "0", [Product.Delivered(dollars, 3)], CancellationToken.None);
+        Assert.Equal((1, 0), (resent.Counted, resent.Repeated));
+    }
+
+    [Fact]
+    public async Task An_amount_that_no_longer_fits_once_converted_is_set_aside()
+    {
+        await using var product = await Product.PartsAsync(null, "--Clm:Rates:USD_EUR=30000", "--Clm:Rates:CHF_EUR=9999999999999999999999999");
+        var summary = await product.Get<PaymentScoring>().ScoreAsync(Hub, "0",
+        [
+            Product.Delivered(Product.Payment("C", "1", Product.Now.AddHours(-3)), 1),
+            Product.Delivered(Product.Payment("C", "2", Product.Now.AddHours(-2), -1_000_000_000_000m, "USD"), 2),
+            Product.Delivered(Product.Payment("C", "3", Product.Now.AddHours(-2), -1_000_000_000_000m, "CHF"), 3),
+            Product.Delivered(Product.Payment("C", "4", Product.Now.AddHours(-2), -1m, "USD", balance: 999_999_999_999m), 4),
+            Product.Delivered(Product.Payment("C", "5", Product.Now.AddHours(-1), -1m, "USD"), 5),
+        ], CancellationToken.None);
+
+        Assert.Equal((2, 3), (summary.Counted, summary.Rejected));
+        var (letters, _) = await product.Get<DeadLetters>().ListAsync(Hub, open: true, 100, null, CancellationToken.None);
+        Assert.Equal(["data.amount", "data.amount", "data.balanceAfter"], letters.Select(letter => letter.Rejection.Field).Order());
+    }
+
+    [Fact]
+    public async Task A_payment_on_the_first_day_of_1970_is_set_aside()
+    {
+        await using var product = await Product.PartsAsync();
+        var summary = await product.Get<PaymentScoring>().ScoreAsync(Hub, "0",
+            [Product.Delivered(Product.Payment("C", "1", DateTimeOffset.UnixEpoch.AddHours(5)), 1), Product.Delivered(Product.Payment("C", "2", Product.Now), 2)],
+            CancellationToken.None);
+
+        Assert.Equal((1, 1), (summary.Counted, summary.Rejected));
+    }
+
+    [Fact]
+    public async Task Signals_of_a_commit_fit_their_outbox_row_at_the_longest()
+    {
+        await using var product = await Product.PartsAsync();
+        var customer = CustomerId.Parse(new string('C', CustomerId.MaxLength));
+        var sent = 0;
+        while (sent < 200)
+        {
+            var commit = await product.Get<CustomerStore>().UpdateAsync(customer, session =>
+            {
+                session.PutBlock([1]);
+                for (; sent < 200 && session.HasRoom; sent += 21)
+                {
+                    // The most that one payment can raise: every silence before it, and its own.
+                    for (var i = 0; i < 26; i++)
+                    {
+                        SignalEffects.Raise(session, new Signal(SignalKind.CategoryLapsed, Product.Now.ToUnixTimeMilliseconds() + 1, (ulong)((sent * 100) + i),
+                            -1.2345678901234567e-300, -1.2345678901234567e-300, ContentGroup.Groceries));
+                    }
+                }
+
+                return 0;
+            }, CancellationToken.None);
+            Assert.NotNull(commit.Outbox);
+        }
+    }
+
+    [Fact]
     public async Task Another_currency_is_set_aside_without_a_rate_and_converted_with_one()
     {
         var events = new[]
