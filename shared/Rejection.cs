@@ -7,4 +7,8 @@ namespace ServerlessCLM;
 public readonly record struct Rejection(string Field, string Reason)
 {
     public override string ToString() => $"{Field}: {Reason}";
+
+    /// <summary>A text from outside, cut to a length between two characters.</summary>
+    public static string Shorten(string text, int most) =>
+        text.Length <= most ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most), "…");
 }

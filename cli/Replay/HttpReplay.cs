@@ -20,6 +20,7 @@ internal sealed class HttpReplay(Uri host, string? key, int batch)
             MaxDelay = TimeSpan.FromSeconds(10),
             ShouldHandle = new PredicateBuilder<HttpResponseMessage>()
                 .Handle<HttpRequestException>()
+                .Handle<TaskCanceledException>(late => late.InnerException is TimeoutException)
                 .HandleResult(response => response.StatusCode is HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError),
         })
         .Build();
@@ -36,7 +37,7 @@ internal sealed class HttpReplay(Uri host, string? key, int batch)
         {
             foreach (var chunk in plan.Chunks(lane, Lanes, batch))
             {
-                var (accepted, rejected) = await PostAsync(client, chunk, cancellation);
+                var (accepted, rejected) = await SendAsync(client, chunk, cancellation);
                 summary.Outcome("accepted", accepted);
                 summary.Outcome("rejected", rejected);
                 progress.Add(chunk.Count, (double)Interlocked.Add(ref sent, chunk.Count) / plan.Events);
@@ -55,6 +56,22 @@ internal sealed class HttpReplay(Uri host, string? key, int batch)
         catch (HttpRequestException unreachable)
         {
             throw new UnusableArgumentException($"{client.BaseAddress} cannot be reached ({unreachable.Message}); start it with: dotnet run --project functions");
+        }
+    }
+
+    private static async Task<(int Accepted, int Rejected)> SendAsync(HttpClient client, List<ReadOnlyMemory<byte>> events, CancellationToken cancellation)
+    {
+        try
+        {
+            return await PostAsync(client, events, cancellation);
+        }
+        catch (Exception gone) when (gone is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
+        {
+            throw new UnusableArgumentException($"{client.BaseAddress} no longer answers ({gone.Message}); replay again, the ids keep events from counting twice");
+        }
+        catch (JsonException strange)
+        {
+            throw new UnusableArgumentException($"{client.BaseAddress} does not answer as ServerlessCLM does ({strange.Message})");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Functions.Http;
@@ -15,8 +14,8 @@ public sealed class CustomerRoutes(CustomerStore store, CustomerReference names,
     {
         var asOf = time.GetUtcNow();
         if (request.Query["asOf"].ToString() is { Length: > 0 } text
-            && !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out asOf))
-            return Problems.Invalid("asOf", "must be an instant like 2026-11-21T12:00:00Z");
+            && (!Instant.TryParse(text, out asOf) || asOf.Year is < 1971 or > 2148))
+            return Problems.Invalid("asOf", "must be an instant like 2026-11-21T12:00:00Z from 1971 to 2148");
 
         var (partition, problem) = await ReadAsync(customerId, cancellation);
         return problem ?? JsonAnswer.Of(CustomerView.Of(partition!, asOf));

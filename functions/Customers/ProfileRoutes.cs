@@ -74,19 +74,25 @@ public sealed class ProfileRoutes(CustomerStore store, Outbox outbox, CustomerRe
         if (problem is not null)
             return problem;
 
-        if (Text(body!, "status") is not { } word || !Enum.TryParse<ConsentStatus>(word, ignoreCase: true, out var status) || char.IsAsciiDigit(word[0]))
+        ConsentStatus? status = Text(body!, "status")?.ToLowerInvariant() switch
+        {
+            "granted" => ConsentStatus.Granted,
+            "withdrawn" => ConsentStatus.Withdrawn,
+            _ => null,
+        };
+        if (status is null)
             return Problems.Invalid("status", "must be granted or withdrawn");
 
         var now = time.GetUtcNow();
         var at = now;
         if (body!["at"] is not null
-            && (!DateTimeOffset.TryParse(Text(body, "at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out at) || at > now.AddMinutes(5)))
+            && (!Instant.TryParse(Text(body, "at"), out at) || at > now.AddMinutes(5)))
             return Problems.Invalid("at", "must be an instant like 2026-11-21T12:00:00Z, not in the future");
 
         if (body["source"] is not null && Text(body, "source") is not { Length: > 0 and <= 200 })
             return Problems.Invalid("source", "must be a text of 1 to 200 characters");
 
-        var consent = new Consent(purpose, channel, status, at.ToUniversalTime(), Text(body, "source"));
+        var consent = new Consent(purpose, channel, status.Value, at, Text(body, "source"));
         return await UpdateAsync(customer, consent.PutInto, [CustomerRows.Consent(purpose, channel)],
             held => Results.Json(held, HttpJson.Default.Consent), cancellation);
     }
@@ -119,7 +125,7 @@ public sealed class ProfileRoutes(CustomerStore store, Outbox outbox, CustomerRe
 
         try
         {
-            return JsonNode.Parse(body.Span) is JsonObject members
+            return StrictJson.Parse(body.Span) is JsonObject members
                 ? (members, null)
                 : (null, Problems.Invalid("$", "must be a JSON object"));
         }

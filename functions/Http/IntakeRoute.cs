@@ -25,6 +25,10 @@ internal static class IntakeRoute
         {
             return Bodies.NotJson(error);
         }
+        catch (TooManyEventsException error)
+        {
+            return Problems.Invalid("$", error.Message, StatusCodes.Status413PayloadTooLarge);
+        }
         catch (SourceFormatException error)
         {
             return Problems.Invalid("$", error.Message);

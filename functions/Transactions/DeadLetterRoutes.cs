@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using Azure;
 using Microsoft.AspNetCore.Http;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Functions.Http;
@@ -33,12 +34,19 @@ public sealed class DeadLetterRoutes(DeadLetters letters, EventIntake intake)
             return Problems.Invalid("status", "must be open or all");
 
         var continuation = request.Query["continuation"].ToString();
-        var (found, next) = await letters.ListAsync(hub, status != "all", size, continuation.Length == 0 ? null : continuation, cancellation);
-        return JsonAnswer.Of(new JsonObject
+        try
         {
-            ["deadLetters"] = new JsonArray([.. found.Select(letter => (JsonNode)Describe(letter))]),
-            ["continuation"] = next,
-        });
+            var (found, next) = await letters.ListAsync(hub, status != "all", size, continuation.Length == 0 ? null : continuation, cancellation);
+            return JsonAnswer.Of(new JsonObject
+            {
+                ["deadLetters"] = new JsonArray([.. found.Select(letter => (JsonNode)Describe(letter))]),
+                ["continuation"] = next,
+            });
+        }
+        catch (RequestFailedException refused) when (refused.Status == 400 && continuation.Length > 0)
+        {
+            return Problems.Invalid("continuation", "must be that of an earlier answer");
+        }
     }
 
     [Function("GetDeadLetter")]
@@ -46,7 +54,10 @@ public sealed class DeadLetterRoutes(DeadLetters letters, EventIntake intake)
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "dead-letters/{hub}/{id}")] HttpRequest request,
         string hub, string id, CancellationToken cancellation)
     {
-        if (await letters.FindAsync(hub, id, cancellation) is not { } letter)
+        if (!Hubs.Contains(hub))
+            return UnknownHub(hub);
+
+        if (!DeadLetter.IsId(id) || await letters.FindAsync(hub, id, cancellation) is not { } letter)
             return Unknown(hub, id);
 
         var description = Describe(letter);
@@ -63,7 +74,7 @@ public sealed class DeadLetterRoutes(DeadLetters letters, EventIntake intake)
         if (!Hubs.Contains(hub))
             return UnknownHub(hub);
 
-        if (await letters.FindAsync(hub, id, cancellation) is not { } letter)
+        if (!DeadLetter.IsId(id) || await letters.FindAsync(hub, id, cancellation) is not { } letter)
             return Unknown(hub, id);
 
         if (letter.ResentAt is { } before)

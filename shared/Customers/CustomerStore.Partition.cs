@@ -52,12 +52,22 @@ public sealed partial class CustomerStore
         }
 
         _cache.Remove(partitionKey);
-        var rows = new List<TableTransactionAction>();
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ne {CustomerRows.State}");
-        await foreach (var entity in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellation))
-            rows.Add(new TableTransactionAction(TableTransactionActionType.Delete, entity, ETag.All));
+        while (true)
+        {
+            var rows = new List<TableTransactionAction>();
+            await foreach (var entity in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellation))
+                rows.Add(new TableTransactionAction(TableTransactionActionType.Delete, entity, ETag.All));
 
-        await CustomerTables.SubmitAsync(table, rows, cancellation);
-        return rows.Count;
+            try
+            {
+                await CustomerTables.SubmitAsync(table, rows, cancellation);
+                return rows.Count;
+            }
+            catch (RequestFailedException gone) when (gone.Status == 404)
+            {
+                // A dispatch cleared its outbox row, or somebody else erases the customer too: fewer are left, look again.
+            }
+        }
     }
 }

@@ -13,6 +13,9 @@ public sealed record Profile(int Version, JsonObject Members)
     /// <summary>Bytes of a profile's JSON at the most; a row holds 64 KiB.</summary>
     public const int MaxSize = 32 * 1024;
 
+    /// <summary>Characters of an unknown member's name that a rejection repeats.</summary>
+    private const int MaxName = 64;
+
     private static readonly Dictionary<string, Func<JsonNode, string?>> Rules = new(StringComparer.Ordinal)
     {
         ["givenName"] = Text, ["familyName"] = Text, ["email"] = Email, ["phone"] = Phone, ["address"] = Nested,
@@ -32,16 +35,21 @@ public sealed record Profile(int Version, JsonObject Members)
         foreach (var (name, value) in members)
         {
             if (!Rules.TryGetValue(name, out var rule))
-                return new Rejection($"{path}.{name}", $"is not a member of a profile; it has {string.Join(", ", Rules.Keys)}");
+                return new Rejection($"{path}.{Rejection.Shorten(name, MaxName)}", $"is not a member of a profile; it has {string.Join(", ", Rules.Keys)}");
 
             if (value is not null && rule(value) is { } reason)
                 return new Rejection($"{path}.{name}", reason);
         }
 
-        return JsonSerializer.SerializeToUtf8Bytes(members).Length > MaxSize
-            ? new Rejection(path, $"must be at most {MaxSize} bytes of JSON")
-            : null;
+        return TooLarge(members, path);
     }
+
+    /// <summary>Says so when patches have made the profile larger than it may be.</summary>
+    public Rejection? TooLarge(string path) => TooLarge(Members, path);
+
+    private static Rejection? TooLarge(JsonObject members, string path) => JsonSerializer.SerializeToUtf8Bytes(members).Length > MaxSize
+        ? new Rejection(path, $"must leave a profile of at most {MaxSize} bytes of JSON")
+        : null;
 
     /// <summary>The profile with a JSON merge patch applied (RFC 7396): null removes, objects merge, the rest replaces.</summary>
     public Profile Merge(JsonObject patch) => new(Version + 1, MergeInto(Members, patch));

@@ -29,9 +29,14 @@ public abstract record CustomerEvent(CustomerId Customer, ulong Digest, string I
         if (!CloudEventEnvelope.TryRead(utf8, now, out var envelope, out rejection))
             return false;
 
-        if (JsonNode.Parse(envelope.Data.In(utf8)) is not JsonObject data)
+        JsonObject data;
+        try
         {
-            rejection = new Rejection("data", "must be an object");
+            data = (JsonObject)StrictJson.Parse(envelope.Data.In(utf8))!;
+        }
+        catch (JsonException unusable)
+        {
+            rejection = new Rejection("data", unusable.Message);
             return false;
         }
 
@@ -53,7 +58,8 @@ public abstract record CustomerEvent(CustomerId Customer, ulong Digest, string I
     public virtual IEnumerable<string> Rows => [];
 
     /// <summary>Applies the event to its customer's commit.</summary>
-    public abstract void Apply(CustomerSession session);
+    /// <returns>Why what is known of the customer does not allow it; nothing was changed then.</returns>
+    public abstract Rejection? Apply(CustomerSession session);
 
     private static (CustomerEvent?, Rejection?) Outcome(Head head, JsonObject data)
     {
@@ -125,7 +131,7 @@ public sealed record OutcomeEvent(CustomerId Customer, ulong Digest, string Id, 
         : (Row.Channel is { } only ? [only] : Consent.Channels)
             .Select(channel => new Consent(Row.Purpose ?? "marketing", channel, ConsentStatus.Withdrawn, At, "optOut"));
 
-    public override void Apply(CustomerSession session)
+    public override Rejection? Apply(CustomerSession session)
     {
         session.Put(CustomerRows.Dated(CustomerRows.OutcomePrefix, At.ToUnixTimeMilliseconds(), Id), Row, CustomersJson.Default.OutcomeRow);
         if (Row.Channel is { } channel)
@@ -137,6 +143,8 @@ public sealed record OutcomeEvent(CustomerId Customer, ulong Digest, string Id, 
 
         foreach (var consent in Withdrawn)
             consent.PutInto(session);
+
+        return null;
     }
 }
 
@@ -146,10 +154,15 @@ public sealed record ProfileEvent(CustomerId Customer, ulong Digest, string Id, 
 {
     public override IEnumerable<string> Rows => [CustomerRows.Profile];
 
-    public override void Apply(CustomerSession session)
+    public override Rejection? Apply(CustomerSession session)
     {
         var known = session.Get(CustomerRows.Profile, CustomersJson.Default.Profile) ?? Customers.Profile.Empty;
-        session.Put(CustomerRows.Profile, known.Merge(Patch), CustomersJson.Default.Profile);
+        var merged = known.Merge(Patch);
+        if (merged.TooLarge("data") is { } rejection)
+            return rejection;
+
+        session.Put(CustomerRows.Profile, merged, CustomersJson.Default.Profile);
+        return null;
     }
 }
 
@@ -157,9 +170,10 @@ public sealed record ProfileEvent(CustomerId Customer, ulong Digest, string Id, 
 public sealed record LifecycleEvent(CustomerId Customer, ulong Digest, string Id, DateTimeOffset At, LifecycleRow Row)
     : CustomerEvent(Customer, Digest, Id, At)
 {
-    public override void Apply(CustomerSession session)
+    public override Rejection? Apply(CustomerSession session)
     {
         session.Put(CustomerRows.Dated(CustomerRows.LifecyclePrefix, At.ToUnixTimeMilliseconds(), Id), Row, CustomersJson.Default.LifecycleRow);
         SignalEffects.Raise(session, Row);
+        return null;
     }
 }

@@ -30,14 +30,26 @@ public sealed class EventIngestion(CustomerStore store, Outbox outbox, DeadLette
         await Parallel.ForEachAsync(groups, new ParallelOptions { MaxDegreeOfParallelism = options.CommitConcurrency, CancellationToken = cancellation },
             async (group, token) =>
             {
+                var setAside = new HashSet<long>();
                 for (var next = 0; next < group.Value.Count;)
                 {
                     var from = next;
-                    var commit = await store.UpdateAsync(group.Key, session => Apply(session, stream, group.Value, from), token, Needed(group.Value));
-                    next = commit.Result.Next;
+                    var commit = await store.UpdateAsync(group.Key, session => Apply(session, stream, group.Value, from, setAside), token, Needed(group.Value));
+                    var step = commit.Result;
+                    if (step.Rejection is { } rejection)
+                    {
+                        // Nothing was committed: first the dead letter, then the commit that passes over it.
+                        var data = group.Value[step.Next].Data;
+                        await deadLetters.AddAsync(new DeadLetter(
+                            hub, DeadLetter.IdOf(partition, data.SequenceNumber), data.EnqueuedTime, rejection, data.EventBody.ToMemory()), token);
+                        setAside.Add(data.SequenceNumber);
+                        continue;
+                    }
+
+                    next = step.Next;
                     lock (gate)
                     {
-                        summary += commit.Result.Summary;
+                        summary += step.Summary;
                         if (commit.Outbox is { } entry)
                             entries.Add(entry);
                     }
@@ -50,11 +62,11 @@ public sealed class EventIngestion(CustomerStore store, Outbox outbox, DeadLette
     private static string[] Needed(List<(CustomerEvent Event, EventData Data)> events) =>
         [.. events.SelectMany(item => item.Event.Rows).Distinct(StringComparer.Ordinal)];
 
-    private static (int Next, ScoringSummary Summary) Apply(
-        CustomerSession session, ulong stream, List<(CustomerEvent Event, EventData Data)> events, int from)
+    private static Step Apply(
+        CustomerSession session, ulong stream, List<(CustomerEvent Event, EventData Data)> events, int from, HashSet<long> setAside)
     {
         if (session.Erased is not null)
-            return (events.Count, new ScoringSummary { Erased = events.Count - from });
+            return new Step(events.Count, new ScoringSummary { Erased = events.Count - from }, null);
 
         var state = new CustomerState();
         state.Read(session.Block.Span);
@@ -63,6 +75,13 @@ public sealed class EventIngestion(CustomerStore store, Outbox outbox, DeadLette
         for (; next < events.Count && session.HasRoom; next++)
         {
             var (happened, data) = events[next];
+            if (setAside.Contains(data.SequenceNumber))
+            {
+                summary += state.Applied.Pass(stream, data.SequenceNumber) ? new ScoringSummary { Rejected = 1 } : new ScoringSummary { Redelivered = 1 };
+                session.Changed = true;
+                continue;
+            }
+
             switch (state.Applied.Accept(stream, data.SequenceNumber, happened.Digest, data.EnqueuedTime.ToUnixTimeMilliseconds()))
             {
                 case Delivery.Redelivered:
@@ -73,7 +92,12 @@ public sealed class EventIngestion(CustomerStore store, Outbox outbox, DeadLette
                     session.Changed = true;
                     break;
                 default:
-                    happened.Apply(session);
+                    if (happened.Apply(session) is { } rejection)
+                    {
+                        session.Changed = false;
+                        return new Step(next, default, rejection);
+                    }
+
                     summary += new ScoringSummary { Counted = 1, Signals = happened is LifecycleEvent ? 1 : 0 };
                     break;
             }
@@ -81,6 +105,9 @@ public sealed class EventIngestion(CustomerStore store, Outbox outbox, DeadLette
 
         if (session.Changed)
             session.PutBlock(state.ToBlock());
-        return (next, summary);
+        return new Step(next, summary, null);
     }
+
+    /// <summary>How far one commit came, or the event that has to be set aside first.</summary>
+    private readonly record struct Step(int Next, ScoringSummary Summary, Rejection? Rejection);
 }

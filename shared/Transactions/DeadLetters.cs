@@ -20,6 +20,9 @@ public sealed record DeadLetter(
     /// <summary>Id of an event refused at the edge: instant, place in the request and digest.</summary>
     public static string IdOf(DateTimeOffset at, int index, ReadOnlySpan<byte> body) =>
         string.Create(CultureInfo.InvariantCulture, $"edge-{at.ToUnixTimeMilliseconds():D15}-{index:D5}-{Digest64.Of(body):x16}");
+
+    /// <summary>Whether a text from outside can be an id: nothing in it that a table key may not have.</summary>
+    public static bool IsId(string text) => text.Length is > 0 and <= 100 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '$');
 }
 
 /// <summary>
@@ -32,6 +35,9 @@ public sealed class DeadLetters(
     /// <summary>Bytes of a sealed body kept in the row; a property holds 64 KiB.</summary>
     private const int InlineSize = 60 * 1024;
 
+    /// <summary>Characters of field and reason kept; both may repeat what came from outside.</summary>
+    private const int MaxText = 1000;
+
     private const string Field = "Field", Reason = "Reason", EnqueuedAt = "EnqueuedAt", Body = "Body", Blob = "Blob", ResentAt = "ResentAt";
 
     private readonly byte[] _key = keys.Derive("dead-letters");
@@ -42,8 +48,8 @@ public sealed class DeadLetters(
         var partition = Partition(letter.Hub);
         var entity = new TableEntity(partition, letter.Id)
         {
-            [Field] = letter.Rejection.Field,
-            [Reason] = letter.Rejection.Reason,
+            [Field] = Rejection.Shorten(letter.Rejection.Field, MaxText),
+            [Reason] = Rejection.Shorten(letter.Rejection.Reason, MaxText),
             [EnqueuedAt] = letter.EnqueuedAt,
         };
         var body = Sealed.Close(_key, cards.Tokenise(letter.Body).Span, partition, letter.Id);

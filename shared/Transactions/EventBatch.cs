@@ -5,8 +5,12 @@ namespace ServerlessCLM.Transactions;
 /// <summary>Cuts a request into its events without reading them.</summary>
 public static class EventBatch
 {
+    /// <summary>Events of one request at the most: more than payments of any sense fit the largest body.</summary>
+    public const int MaxEvents = 50_000;
+
     /// <summary>The events of a JSON object (one) or array (many), as slices of the body.</summary>
     /// <exception cref="JsonException">The body is not JSON, or neither an object nor an array.</exception>
+    /// <exception cref="TooManyEventsException">There are more than <see cref="MaxEvents"/>.</exception>
     public static List<ReadOnlyMemory<byte>> Split(ReadOnlyMemory<byte> body)
     {
         var reader = new Utf8JsonReader(body.Span);
@@ -15,7 +19,11 @@ public static class EventBatch
         if (reader.TokenType == JsonTokenType.StartArray)
         {
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                if (events.Count == MaxEvents)
+                    throw new TooManyEventsException();
                 events.Add(Value(ref reader, body));
+            }
         }
         else if (reader.TokenType == JsonTokenType.StartObject)
             events.Add(Value(ref reader, body));
@@ -35,3 +43,6 @@ public static class EventBatch
         return body[start..(int)reader.BytesConsumed];
     }
 }
+
+/// <summary>A request has more events than it may have.</summary>
+public sealed class TooManyEventsException() : Exception($"has more than {EventBatch.MaxEvents} events; send it in parts");

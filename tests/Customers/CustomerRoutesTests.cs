@@ -69,6 +69,16 @@ public class CustomerRoutesTests : ProductTests
     [InlineData("PUT", "api/customers/C-1/consents/marketing/pigeon", """{"status":"granted"}""", "channel")]
     [InlineData("PUT", "api/customers/C-1/consents/marketing/email", """{"status":"maybe"}""", "status")]
     [InlineData("PUT", "api/customers/C-1/consents/marketing/email", """{"status":"granted","at":"2030-01-01T00:00:00Z"}""", "at")]
+    [InlineData("PUT", "api/customers/C-1/consents/marketing/email", """{"status":"-5"}""", "status")]
+    [InlineData("PUT", "api/customers/C-1/consents/marketing/email", """{"status":"granted,withdrawn"}""", "status")]
+    [InlineData("PUT", "api/customers/C-1/consents/marketing/email", """{"status":"granted","status":"withdrawn"}""", "$")]
+    [InlineData("PUT", "api/customers/C-1/consents/marketing/email", """{"status":"granted","source":"\ud800"}""", "$")]
+    [InlineData("PUT", "api/customers/C-1/consents/marketing/email", """{"status":"granted","at":"11:30"}""", "at")]
+    [InlineData("PUT", "api/customers/C-1/profile", """{"attributes":{"a":1,"a":2}}""", "$")]
+    [InlineData("PUT", "api/customers/C-1/profile", """{"attributes":{"a":"\udc00"}}""", "$")]
+    [InlineData("GET", "api/customers/C-1?asOf=9999-12-31", null, "asOf")]
+    [InlineData("GET", "api/customers/C-1?asOf=0001-01-01", null, "asOf")]
+    [InlineData("GET", "api/customers/C-1?asOf=11:30", null, "asOf")]
     [InlineData("GET", "api/customers/C 1", null, "customerId")]
     [InlineData("GET", "api/customers/C-1?asOf=yesterday", null, "asOf")]
     [InlineData("POST", "api/transactions", """{"a":""", "$")]
@@ -81,6 +91,16 @@ public class CustomerRoutesTests : ProductTests
         Assert.Equal(400, status);
         Assert.Equal(field, (string)problem!["field"]!);
         Assert.NotEqual("", (string)problem["reason"]!);
+    }
+
+    [Fact]
+    public async Task A_profile_nested_as_deep_as_JSON_may_be_does_not_make_the_customer_unreadable()
+    {
+        await using var product = await Product.StartAsync();
+        var deep = string.Concat(Enumerable.Repeat("{\"a\":", 61)) + "{}" + new string('}', 61);
+        Assert.Equal(400, (await product.SendAsync(HttpMethod.Put, "api/customers/C-1/profile", $$"""{"attributes":{{deep}} }""")).Status);
+        Assert.Equal(200, (await product.SendAsync(HttpMethod.Put, "api/customers/C-1/profile", """{"attributes":{"a":{"b":{"c":1}}}}""")).Status);
+        Assert.Equal(200, (await product.SendAsync(HttpMethod.Get, "api/customers/C-1")).Status);
     }
 
     [Fact]

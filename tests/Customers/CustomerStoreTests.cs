@@ -82,6 +82,30 @@ public class CustomerStoreTests : ProductTests
     }
 
     [Fact]
+    public async Task Erasures_at_the_same_time_do_not_fail_on_each_others_rows()
+    {
+        await using var product = await Product.PartsAsync();
+        var store = product.Get<CustomerStore>();
+        for (var from = 0; from < 250; from += 50)
+        {
+            await store.UpdateAsync(Customer, session =>
+            {
+                session.PutBlock([]);
+                for (var i = from; i < from + 50; i++)
+                    session.Put($"{CustomerRows.LifecyclePrefix}{i:D3}", [(byte)'{', (byte)'}']);
+                return 0;
+            }, CancellationToken.None);
+        }
+
+        var removed = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => store.EraseAsync(Customer, CancellationToken.None))));
+
+        Assert.All(removed, rows => Assert.NotNull(rows));
+        Assert.NotNull((await store.ReadAsync(Customer, CancellationToken.None))!.Erased);
+        await foreach (var row in product.Get<CustomerTables>().Of(Customer).QueryAsync<TableEntity>())
+            Assert.Equal(CustomerRows.State, row.RowKey);
+    }
+
+    [Fact]
     public async Task Erasure_removes_every_row_destroys_the_key_and_cannot_be_undone_by_a_slow_worker()
     {
         await using var product = await PartsAsync();

@@ -48,6 +48,27 @@ public class TransactionRoutesTests : ProductTests
     }
 
     [Fact]
+    public async Task A_request_of_more_events_than_one_may_have_is_413_and_sets_nothing_aside()
+    {
+        await using var product = await Product.StartAsync();
+        var zeros = "[" + string.Join(',', Enumerable.Repeat("0", 50_001)) + "]";
+        Assert.Equal(413, (await product.SendAsync(HttpMethod.Post, "api/transactions", zeros)).Status);
+        Assert.Equal(413, (await product.SendAsync(HttpMethod.Post, "api/events", zeros)).Status);
+        Assert.Empty((await product.SendAsync(HttpMethod.Get, "api/dead-letters/transactions")).Body!["deadLetters"]!.AsArray());
+    }
+
+    [Theory]
+    [InlineData("api/dead-letters/transactions/a%5Cb")]
+    [InlineData("api/dead-letters/transactions/a%23b")]
+    [InlineData("api/dead-letters/nowhere/edge-1")]
+    public async Task A_dead_letter_that_cannot_be_is_404(string path)
+    {
+        await using var product = await Product.StartAsync();
+        Assert.Equal(404, (await product.SendAsync(HttpMethod.Get, path)).Status);
+        Assert.Equal(404, (await product.SendAsync(HttpMethod.Post, path + "/resend")).Status);
+    }
+
+    [Fact]
     public async Task A_repeated_request_gets_the_first_answer_and_another_under_its_key_is_422()
     {
         await using var product = await StartAsync();
