@@ -47,7 +47,8 @@ sealed class ConsumerGroup : IDisposable
         {
             // The position first: the end read after it cannot be behind it.
             var position = Math.Max(Position(i) ?? 0, _partitions[i].FirstSequenceNumber);
-            lag += _partitions[i].NextSequenceNumber - position;
+            // A position beyond the end is that of a log which was replaced.
+            lag += Math.Max(0, _partitions[i].NextSequenceNumber - position);
         }
         return lag;
     }
@@ -94,11 +95,13 @@ sealed class ConsumerGroup : IDisposable
         {
             lock (_writing)
             {
-                _turn++;
+                var turn = _turn + 1;
                 BinaryPrimitives.WriteInt64LittleEndian(_slot, next);
-                BinaryPrimitives.WriteInt64LittleEndian(_slot.AsSpan(8), _turn);
+                BinaryPrimitives.WriteInt64LittleEndian(_slot.AsSpan(8), turn);
                 BinaryPrimitives.WriteUInt32LittleEndian(_slot.AsSpan(16), Crc32C.Append(uint.MaxValue, _slot.AsSpan(0, 16)));
-                RandomAccess.Write(_file, _slot, _turn % 2 * SlotSpacing);
+                RandomAccess.Write(_file, _slot, turn % 2 * SlotSpacing);
+                // Not before: a write that failed may have damaged its slot, and the next must not go to the other.
+                _turn = turn;
                 Volatile.Write(ref Next, next);
             }
         }

@@ -30,6 +30,8 @@ sealed class EventHub : IDisposable
                 var id = i.ToString(CultureInfo.InvariantCulture);
                 partitions.Add(new PartitionLog(name, id, Path.Combine(directory, "partitions", id), options, time, logger));
             }
+            foreach (var folder in new[] { Path.Combine(directory, "partitions"), directory, Path.GetDirectoryName(directory)! })
+                options.FlushFolder(folder);
         }
         catch
         {

@@ -22,4 +22,8 @@ static partial class EventHubsLog
 
     [LoggerMessage(2005, LogLevel.Warning, "A batch did not end in time when the host stopped; it will be delivered again")]
     public static partial void BatchAbandoned(ILogger logger);
+
+    [LoggerMessage(2006, LogLevel.Warning,
+        "{Function}: the checkpoint of partition {Partition} says event {Position} is next, but the log ends before event {End}; it goes on from there")]
+    public static partial void CheckpointBeyondLog(ILogger logger, string function, string partition, long position, long end);
 }

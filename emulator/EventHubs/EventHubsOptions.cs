@@ -11,4 +11,7 @@ public sealed record EventHubsOptions
 
     /// <summary>How long events are kept; null for ever. Files go as a whole, so some events stay longer.</summary>
     public TimeSpan? Retention { get; init; }
+
+    /// <summary>Makes a folder's names durable; tests watch it.</summary>
+    internal Action<string> FlushFolder { get; init; } = FolderFlush.Flush;
 }

@@ -9,6 +9,9 @@ namespace ServerlessCLM.Emulator;
 /// </summary>
 sealed class PartitionPump
 {
+    /// <summary>A batch ends with the event whose body fills this, so that a thousand large events are several batches.</summary>
+    const long MaximumBatchBytes = 16 * 1024 * 1024;
+
     readonly FunctionDescriptor _function;
     readonly bool _isBatched;
     readonly EventHubsSettings _settings;
@@ -21,6 +24,7 @@ sealed class PartitionPump
     readonly PartitionCursor _cursor;
     readonly List<EventData> _batch = [];
     readonly Dictionary<string, object> _bindingData;
+    long _room;
     int _batchesSinceCheckpoint;
 
     public PartitionPump(
@@ -45,6 +49,13 @@ sealed class PartitionPump
         {
             position = _partition.NextSequenceNumber;
             // Written down at once: what comes between now and the first batch belongs to this group.
+            _group.MoveTo(partition, position.Value);
+        }
+        if (position > _partition.NextSequenceNumber)
+        {
+            // The partition was restored from an older copy. Waiting for it to come this far would pass over what is sent meanwhile.
+            EventHubsLog.CheckpointBeyondLog(_logger, function.Name, _partition.Id, position.Value, _partition.NextSequenceNumber);
+            position = _partition.NextSequenceNumber;
             _group.MoveTo(partition, position.Value);
         }
         _cursor = _partition.ReadFrom(position ?? 0);
@@ -90,14 +101,15 @@ sealed class PartitionPump
     {
         var least = _isBatched ? Math.Min(_settings.MinEventBatchSize, _settings.MaxEventBatchSize) : 1;
         _batch.Clear();
+        _room = MaximumBatchBytes;
         try
         {
             while (_batch.Count == 0)
             {
                 var appended = _partition.NextAppend();
-                if (_cursor.Read(_batch, _settings.MaxEventBatchSize) == 0) await appended.WaitAsync(stopping);
+                if (_cursor.Read(_batch, _settings.MaxEventBatchSize, ref _room) == 0) await appended.WaitAsync(stopping);
             }
-            if (_batch.Count < least) await WaitForMoreAsync(least, stopping);
+            if (_batch.Count < least && _room > 0) await WaitForMoreAsync(least, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -114,8 +126,8 @@ sealed class PartitionPump
         while (!patience.IsCompleted)
         {
             var appended = _partition.NextAppend();
-            _cursor.Read(_batch, _settings.MaxEventBatchSize - _batch.Count);
-            if (_batch.Count >= least) break;
+            _cursor.Read(_batch, _settings.MaxEventBatchSize - _batch.Count, ref _room);
+            if (_batch.Count >= least || _room <= 0) break;
             await Task.WhenAny(appended, patience);
         }
         await enough.CancelAsync();

@@ -19,5 +19,6 @@ internal static class AtomicFile
         }
 
         File.Move(draft, path, overwrite: true);
+        FolderFlush.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 }

@@ -188,6 +188,36 @@ public sealed class EventHubsTriggerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_checkpoint_beyond_the_log_goes_back_to_its_end()
+    {
+        // As when the partition's files were restored from an older copy.
+        await SendAsync("old");
+        Hubs.GetHub("h").Group("$Default").MoveTo(0, 100);
+        await StartAsync<Batched>();
+        await SendAsync("new");
+        Assert.Equal(["new"], (await NextAsync()).Bodies);
+        await DrainedAsync();
+    }
+
+    [Fact]
+    public async Task A_batch_of_large_events_ends_before_it_fills_the_memory()
+    {
+        for (var i = 0; i < 24; i++)
+            await SendAsync(new string('x', 900_000));
+        await StartAsync<Batched>(new() { MaxEventBatchSize = 1000 });
+        var taken = 0;
+        for (var batches = 0; taken < 24; batches++)
+        {
+            var bodies = (await NextAsync()).Bodies;
+            Assert.InRange(bodies.Sum(body => body.Length), 1, 17_700_000);
+            taken += bodies.Length;
+        }
+
+        Assert.Equal(24, taken);
+        await DrainedAsync();
+    }
+
+    [Fact]
     public async Task Every_partition_has_its_own_pump()
     {
         await StartAsync<Batched>();

@@ -23,11 +23,20 @@ sealed class PartitionCursor(PartitionLog log, long sequenceNumber)
     /// <exception cref="InvalidDataException">A record is damaged.</exception>
     public int Read(List<EventData> events, int count)
     {
+        var room = long.MaxValue;
+        return Read(events, count, ref room);
+    }
+
+    /// <summary>As the other, and no further once the bodies have filled the room, which shrinks by what they take.</summary>
+    public int Read(List<EventData> events, int count, ref long room)
+    {
         var read = 0;
-        while (read < count && (!_reader.AtEnd || NextFrame()))
+        while (read < count && room > 0 && (!_reader.AtEnd || NextFrame()))
         {
-            events.Add(_reader.Read());
+            var next = _reader.Read();
+            events.Add(next);
             NextSequenceNumber = _reader.NextSequenceNumber;
+            room -= next.Body.Length;
             read++;
         }
         return read;
@@ -49,6 +58,8 @@ sealed class PartitionCursor(PartitionLog log, long sequenceNumber)
             {
                 var next = log.SegmentOf(NextSequenceNumber);
                 if (next == _segment) throw _segment.Corrupt(_offset, $"the file ends where event {NextSequenceNumber} is due");
+                // Only the oldest segment can begin later: what was due has expired while this reader was behind.
+                NextSequenceNumber = Math.Max(NextSequenceNumber, next.FirstSequenceNumber);
                 (_segment, _offset, _chunkLength) = (next, 0, 0);
             }
             var frame = Load();

@@ -146,6 +146,16 @@ sealed partial class PartitionLog
     Segment Roll()
     {
         var segment = Segment.OpenForAppend(Path.Combine(_directory, Segment.FileName(_nextSequenceNumber)));
+        try
+        {
+            // Before anything in it is answered for: the name must outlive a power cut as the content does.
+            _options.FlushFolder(_directory);
+        }
+        catch
+        {
+            segment.Dispose();
+            throw;
+        }
         _segments = [.. _segments, segment];
         DropExpired();
         return segment;

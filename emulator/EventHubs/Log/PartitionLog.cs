@@ -31,6 +31,7 @@ sealed partial class PartitionLog : IDisposable
         {
             segments.AddRange(files[..^1].Select(Segment.OpenSealed));
             segments.Add(Segment.OpenForAppend(files[^1]));
+            if (segments[^1].IsEmpty) options.FlushFolder(directory);
             _segments = [.. segments];
             Recover(segments[^1]);
         }

@@ -35,6 +35,9 @@ sealed class Segment : IDisposable
     /// <summary>The bytes that hold committed frames; grows while the segment is the partition's last.</summary>
     public long Length => Volatile.Read(ref _length);
 
+    /// <summary>Whether the file has no bytes: it may just have been created.</summary>
+    public bool IsEmpty => RandomAccess.GetLength(Handle) == 0;
+
     public static string FileName(long firstSequenceNumber) =>
         firstSequenceNumber.ToString("D20", CultureInfo.InvariantCulture) + Extension;
 
