@@ -23,6 +23,12 @@ internal static partial class Logs
     [LoggerMessage(6, LogLevel.Error, "{function} failed, fired by hand")]
     public static partial void HandFiredFailed(this ILogger logger, Exception failure, string function);
 
+    [LoggerMessage(8, LogLevel.Warning, "{functions}: fired by hand and did not end in time when the host stopped")]
+    public static partial void HandFiredLeft(this ILogger logger, string functions);
+
+    [LoggerMessage(9, LogLevel.Error, "{function}: where its schedule stands could not be written; it goes on, and after a restart may run again")]
+    public static partial void ScheduleNotKept(this ILogger logger, Exception failure, string function);
+
     [LoggerMessage(7, LogLevel.Error, "{function} failed, fired by its timer")]
     public static partial void TimerFailed(this ILogger logger, Exception failure, string function);
 }

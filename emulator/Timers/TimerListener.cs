@@ -76,7 +76,7 @@ internal sealed class TimerListener : BackgroundService, ITriggerListener
             pastDue = false;
             due = timed.Schedule.Next(fired);
             if (timed.Monitored && due is { } following)
-                schedules.Set(timed.Function.Name, new() { Last = fired.UtcDateTime, Next = following.UtcDateTime, LastUpdated = time.GetUtcNow().UtcDateTime });
+                Keep(timed, new() { Last = fired.UtcDateTime, Next = following.UtcDateTime, LastUpdated = time.GetUtcNow().UtcDateTime });
         }
     }
 
@@ -92,8 +92,21 @@ internal sealed class TimerListener : BackgroundService, ITriggerListener
 
         var next = timed.Schedule.Next(now);
         if (next is { } first)
-            schedules.Set(timed.Function.Name, new() { Next = first.UtcDateTime, LastUpdated = now.UtcDateTime });
+            Keep(timed, new() { Next = first.UtcDateTime, LastUpdated = now.UtcDateTime });
         return next;
+    }
+
+    /// <summary>A disk that is full must not end the schedule with it.</summary>
+    void Keep(TimedFunction timed, ScheduleStatus status)
+    {
+        try
+        {
+            schedules.Set(timed.Function.Name, status);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            log.ScheduleNotKept(failure, timed.Function.Name);
+        }
     }
 
     async Task WaitUntilAsync(DateTimeOffset due, CancellationToken stop)

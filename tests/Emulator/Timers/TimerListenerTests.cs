@@ -53,6 +53,20 @@ public sealed class TimerListenerTests : IDisposable
     }
 
     [Fact(Timeout = 60_000)]
+    public async Task A_status_that_cannot_be_written_does_not_end_the_timer()
+    {
+        await using var host = await StartAsync(typeof(EveryFiveMinutes));
+        await clock.WhenArmedAsync(At("12:00"));
+        // Where the draft of the file goes, so that writing it fails.
+        Directory.CreateDirectory(Path.Combine(folder.Path, "timers.json.new"));
+        clock.Advance(TimeSpan.FromMinutes(2));
+        await runs.NextAsync();
+        await clock.WhenArmedAsync(At("12:05")).WaitAsync(TimeSpan.FromSeconds(20));
+        clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal(At("12:05"), (await runs.NextAsync()).At);
+    }
+
+    [Fact(Timeout = 60_000)]
     public async Task A_changed_schedule_begins_anew()
     {
         await using (await StartAsync(typeof(EveryFiveMinutes)))
