@@ -47,7 +47,7 @@ internal sealed class DataFolder : IDisposable
             return null;
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), json);
+            return JsonSerializer.Deserialize<T>(HostJson.WithoutMark(File.ReadAllBytes(path)).Span, json);
         }
         catch (JsonException wrong)
         {

@@ -19,6 +19,12 @@ public sealed record HttpSettings
 
     /// <summary>The largest request body, in bytes; a larger one is 413. The real host takes it from FUNCTIONS_REQUEST_BODY_SIZE_LIMIT.</summary>
     public long MaxRequestBodySize { get; init; } = 100L * 1024 * 1024;
+
+    /// <summary>How many requests functions answer at once; further ones wait. Null for any number.</summary>
+    public int? MaxConcurrentRequests { get; init; }
+
+    /// <summary>How many requests are answered or wait; further ones are 429. Null for any number.</summary>
+    public int? MaxOutstandingRequests { get; init; }
 }
 
 /// <summary><c>extensions.eventHubs</c>.</summary>

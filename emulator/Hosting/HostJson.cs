@@ -22,7 +22,7 @@ internal static class HostJson
     {
         try
         {
-            using var document = JsonDocument.Parse(json, Lenient);
+            using var document = JsonDocument.Parse(WithoutMark(json), Lenient);
             var root = new Node(document.RootElement, "$", file);
             if (root.Text("version") is not "2.0")
                 throw root.Wrong("version", "must be \"2.0\"");
@@ -40,6 +40,9 @@ internal static class HostJson
         }
     }
 
+    /// <summary>UTF-8 without the byte order mark that some editors put before it.</summary>
+    public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> utf8) => utf8.Span.StartsWith("\uFEFF"u8) ? utf8[3..] : utf8;
+
     static HttpSettings Http(Node node)
     {
         var defaults = new HttpSettings();
@@ -47,6 +50,8 @@ internal static class HostJson
         {
             RoutePrefix = (node.Text("routePrefix") ?? defaults.RoutePrefix).Trim('/'),
             MaxRequestBodySize = node.Number("maxRequestBodySize", defaults.MaxRequestBodySize, 1, int.MaxValue),
+            MaxConcurrentRequests = node.Bound("maxConcurrentRequests"),
+            MaxOutstandingRequests = node.Bound("maxOutstandingRequests"),
         };
     }
 
@@ -91,6 +96,14 @@ internal static class HostJson
             null or { ValueKind: JsonValueKind.Null } => fallback,
             { ValueKind: JsonValueKind.Number } number when number.TryGetInt64(out var value) && value >= least && value <= most => value,
             _ => throw Wrong(name, $"must be a whole number from {least} to {most}"),
+        };
+
+        /// <summary>At least 1; null for none, which is also written as -1.</summary>
+        public int? Bound(string name) => Number(name, -1, -1, int.MaxValue) switch
+        {
+            -1 => null,
+            0 => throw Wrong(name, "must be at least 1, or -1 for no bound"),
+            var bound => (int)bound,
         };
 
         public TimeSpan Time(string name, TimeSpan fallback, TimeSpan most) => Text(name) switch

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
@@ -9,12 +10,13 @@ using Microsoft.Extensions.Options;
 namespace ServerlessCLM.Emulator;
 
 /// <summary>Answers HTTP requests with functions: ASP.NET Core routes them, the key is checked, the parameters are read, the result is written.</summary>
-internal sealed class HttpFunctions : ITriggerListener
+internal sealed class HttpFunctions : ITriggerListener, IDisposable
 {
     readonly FunctionInvoker invoker;
     readonly HostKeys keys;
     readonly ILogger<HttpFunctions> log;
     readonly List<HttpFunction> functions = [];
+    readonly ConcurrencyLimiter? limiter;
 
     /// <exception cref="FunctionsStartupException">A route cannot be read or is another function's, or a parameter has no source.</exception>
     public HttpFunctions(
@@ -28,6 +30,7 @@ internal sealed class HttpFunctions : ITriggerListener
         this.invoker = invoker;
         this.keys = keys;
         this.log = log;
+        limiter = Limiter(host.Http);
         var taken = new Dictionary<string, HttpFunction>(StringComparer.OrdinalIgnoreCase);
         foreach (var (function, trigger) in catalogue.TriggeredBy<HttpTriggerAttribute>())
         {
@@ -50,6 +53,8 @@ internal sealed class HttpFunctions : ITriggerListener
     public Task FireAsync(FunctionDescriptor function, string? input, CancellationToken cancellation) =>
         throw new NotSupportedException($"'{function.Name}' answers HTTP: call its route.");
 
+    public void Dispose() => limiter?.Dispose();
+
     public void Map(IEndpointRouteBuilder routes)
     {
         foreach (var function in functions)
@@ -65,6 +70,19 @@ internal sealed class HttpFunctions : ITriggerListener
     {
         if (!await HttpProblem.AuthorizeAsync(http, keys, function.Trigger.AuthLevel))
             return;
+        if (limiter is null)
+        {
+            await RunAsync(function, http);
+            return;
+        }
+
+        using var place = await TakePlaceAsync(limiter, http);
+        if (place is { IsAcquired: true })
+            await RunAsync(function, http);
+    }
+
+    async Task RunAsync(HttpFunction function, HttpContext http)
+    {
         var id = invoker.NewInvocationId();
         try
         {
@@ -97,6 +115,33 @@ internal sealed class HttpFunctions : ITriggerListener
             http.Response.Clear();
             await HttpProblem.WriteAsync(http, 500, "The function failed.", $"'{function.Function.Name}' failed; the host's log has the reason under the invocation id.", id);
         }
+    }
+
+    /// <summary>Waits for a place among the requests that are answered; not acquired when there are too many, null when the caller left.</summary>
+    static async Task<RateLimitLease?> TakePlaceAsync(ConcurrencyLimiter places, HttpContext http)
+    {
+        RateLimitLease lease;
+        try
+        {
+            lease = await places.AcquireAsync(permitCount: 1, http.RequestAborted);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        if (!lease.IsAcquired)
+            await HttpProblem.WriteAsync(http, 429, "There are too many requests.", "As many as host.json allows (extensions.http.maxOutstandingRequests) are being answered; send it again later.");
+        return lease;
+    }
+
+    static ConcurrencyLimiter? Limiter(HttpSettings settings)
+    {
+        var most = settings.MaxOutstandingRequests ?? int.MaxValue;
+        var atOnce = Math.Min(settings.MaxConcurrentRequests ?? most, most);
+        return atOnce == int.MaxValue
+            ? null
+            : new(new() { PermitLimit = atOnce, QueueLimit = most - atOnce, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
     }
 
     static Task WriteAsync(HttpContext http, object? result)

@@ -13,10 +13,19 @@ internal static class HttpProblem
             title,
             extensions: invocationId is null ? null : new Dictionary<string, object?> { ["invocationId"] = invocationId }).ExecuteAsync(http);
 
-    /// <summary>Answers where nothing did: an unknown route, or a method that the route does not take.</summary>
+    /// <summary>Answers where nothing did: an unknown route, a method that the route does not take, a body that cannot be read.</summary>
     public static async Task FillEmptyAsync(HttpContext http, RequestDelegate next)
     {
-        await next(http);
+        try
+        {
+            await next(http);
+        }
+        catch (BadHttpRequestException wrong) when (!http.Response.HasStarted)
+        {
+            http.Response.Clear();
+            await WriteAsync(http, wrong.StatusCode, "The request cannot be read.", wrong.Message);
+        }
+
         if (http.Response.HasStarted || http.GetEndpoint()?.Metadata.GetMetadata<FunctionDescriptor>() is not null)
             return;
         if (http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)

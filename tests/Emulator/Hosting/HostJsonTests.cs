@@ -47,5 +47,9 @@ public class HostJsonTests
     public void A_malformed_file_is_an_error_that_names_the_path(string json, string reason) =>
         Assert.StartsWith(reason, Assert.Throws<FunctionsStartupException>(() => Parse(json)).Message, StringComparison.Ordinal);
 
+    [Fact]
+    public void A_byte_order_mark_is_passed_over() =>
+        Assert.Equal("v1", HostJson.Parse((byte[])[0xEF, 0xBB, 0xBF, .. """{ "version": "2.0", "extensions": { "http": { "routePrefix": "v1" } } }"""u8], "host.json").Http.RoutePrefix);
+
     static HostConfiguration Parse(string json) => HostJson.Parse(Encoding.UTF8.GetBytes(json), "host.json");
 }
