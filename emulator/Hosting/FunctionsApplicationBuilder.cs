@@ -53,6 +53,8 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunc
         Services.AddSingleton<FunctionInvoker>();
         Services.AddSingleton<ScheduleFile>();
         Services.AddRouting();
+        // Requests, batches and timers each have the whole time to end, not what those before them leave.
+        Services.Configure<HostOptions>(static host => host.ServicesStopConcurrently = true);
         web.WebHost.ConfigureKestrel(static kestrel =>
         {
             var options = kestrel.ApplicationServices.GetRequiredService<EmulatorOptions>();

@@ -16,7 +16,14 @@ internal sealed class HandFiring(IEnumerable<ITriggerListener> listeners, ILogge
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await stopping.CancelAsync();
-        await Task.WhenAll(running.Keys).WaitAsync(cancellationToken);
+        try
+        {
+            await Task.WhenAll(running.Keys).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            log.HandFiredLeft(string.Join(", ", running.Values.Order(StringComparer.Ordinal)));
+        }
     }
 
     public void Fire(FunctionDescriptor function, string? input)
