@@ -12,6 +12,9 @@ public sealed record EmulatorOptions
     public const string FunctionKeySetting = "CLM_FUNCTION_KEY";
     public const string MasterKeySetting = "CLM_MASTER_KEY";
 
+    /// <summary>The real host's own setting.</summary>
+    public const string RequestBodySizeLimitSetting = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT";
+
     /// <summary>Full path of the folder that holds everything kept; made when missing.</summary>
     public required string DataDirectory { get; init; }
 
@@ -27,6 +30,9 @@ public sealed record EmulatorOptions
     /// <summary>The key for everything; null for the one kept in <c>keys.json</c>, generated at the first start.</summary>
     public string? MasterKey { get; init; }
 
+    /// <summary>The largest request body, in bytes; a larger one is 413. Null for what <c>host.json</c> says, or else 100 MiB.</summary>
+    public long? RequestBodySizeLimit { get; init; }
+
     /// <exception cref="FunctionsStartupException">A setting cannot be read.</exception>
     public static EmulatorOptions From(IConfiguration configuration)
     {
@@ -40,6 +46,12 @@ public sealed record EmulatorOptions
                 : throw new FunctionsStartupException($"{PortSetting} is '{port}', needs a port from 0 (any free one) to 65535."),
             FunctionKey = NullIfEmpty(configuration[FunctionKeySetting]),
             MasterKey = NullIfEmpty(configuration[MasterKeySetting]),
+            RequestBodySizeLimit = NullIfEmpty(configuration[RequestBodySizeLimitSetting]) switch
+            {
+                null => null,
+                var limit when long.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) && bytes > 0 => bytes,
+                var other => throw new FunctionsStartupException($"{RequestBodySizeLimitSetting} is '{other}', needs a whole number of bytes above 0."),
+            },
         };
     }
 

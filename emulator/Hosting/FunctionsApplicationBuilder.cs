@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -53,13 +54,14 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunc
         Services.AddSingleton<FunctionInvoker>();
         Services.AddSingleton<ScheduleFile>();
         Services.AddRouting();
+        Services.AddCors();
         // Requests, batches and timers each have the whole time to end, not what those before them leave.
         Services.Configure<HostOptions>(static host => host.ServicesStopConcurrently = true);
         web.WebHost.ConfigureKestrel(static kestrel =>
         {
             var options = kestrel.ApplicationServices.GetRequiredService<EmulatorOptions>();
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = kestrel.ApplicationServices.GetRequiredService<HostConfiguration>().Http.MaxRequestBodySize;
+            kestrel.Limits.MaxRequestBodySize = options.RequestBodySizeLimit ?? kestrel.ApplicationServices.GetRequiredService<HostConfiguration>().Http.MaxRequestBodySize;
             kestrel.Listen(IPAddress.Loopback, options.Port);
         });
     }
@@ -107,8 +109,11 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunc
             if (services.GetService<HttpFunctions>() is { } functions)
             {
                 app.Use(HttpProblem.FillEmptyAsync);
+                if (HostCors.PolicyOf(Configuration) is { } cors)
+                    app.UseMiddleware<CorsMiddleware>(cors);
                 functions.Map(app);
                 services.GetRequiredService<AdminRoutes>().Map(app);
+                services.GetRequiredService<KeyRoutes>().Map(app);
             }
 
             var log = services.GetRequiredService<ILogger<FunctionInvoker>>();
@@ -149,6 +154,7 @@ public static class FunctionsApplicationBuilderExtensions
         services.AddSingleton<HandFiring>();
         services.AddHostedService(provider => provider.GetRequiredService<HandFiring>());
         services.AddSingleton<AdminRoutes>();
+        services.AddSingleton<KeyRoutes>();
         services.AddTriggerListener<TimerListener>();
         services.AddEventHubsTriggers();
         return builder;

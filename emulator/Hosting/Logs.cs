@@ -29,6 +29,12 @@ internal static partial class Logs
     [LoggerMessage(9, LogLevel.Error, "{function}: where its schedule stands could not be written; it goes on, and after a restart may run again")]
     public static partial void ScheduleNotKept(this ILogger logger, Exception failure, string function);
 
+    [LoggerMessage(10, LogLevel.Information, "{path} was read again: {count} function keys hold now")]
+    public static partial void KeysRead(this ILogger logger, string path, int count);
+
+    [LoggerMessage(11, LogLevel.Error, "{path} was changed and cannot be read; the keys before hold on")]
+    public static partial void KeysUnreadable(this ILogger logger, Exception failure, string path);
+
     [LoggerMessage(7, LogLevel.Error, "{function} failed, fired by its timer")]
     public static partial void TimerFailed(this ILogger logger, Exception failure, string function);
 }

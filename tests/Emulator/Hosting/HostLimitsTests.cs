@@ -39,6 +39,18 @@ public sealed class HostLimitsTests
     }
 
     [Fact]
+    public async Task The_limit_of_the_real_hosts_setting_holds()
+    {
+        await using var host = await RunningHost.StartAsync([typeof(Functions)], builder =>
+        {
+            builder.Services.AddSingleton(gate);
+            builder.Configuration[EmulatorOptions.RequestBodySizeLimitSetting] = "50";
+        });
+        await host.ProblemAsync(413, HttpMethod.Post, "/api/length", json: new string('x', 51));
+        Assert.Equal((200, "50"), await host.SendAsync(HttpMethod.Post, "/api/length", json: new string('x', 50)));
+    }
+
+    [Fact]
     public async Task A_chunked_body_above_the_limit_is_413()
     {
         await using var host = await StartAsync("""{ "maxRequestBodySize": 100 }""");

@@ -72,6 +72,7 @@ public sealed class StartupTests : IDisposable
     [Theory]
     [InlineData("CLM_PORT", "70000", "CLM_PORT is '70000'")]
     [InlineData("CLM_PORT", "http", "CLM_PORT is 'http'")]
+    [InlineData("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "100MB", "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT is '100MB'")]
     [InlineData("CLM_DATA", "/dev/null/x", "The data folder /dev/null/x cannot be used")]
     public void An_unusable_setting_is_named(string setting, string value, string reason)
     {
@@ -103,6 +104,7 @@ public sealed class StartupTests : IDisposable
 
     [Theory]
     [InlineData("keys.json", "{ \"functionKey\": 5 }")]
+    [InlineData("keys.json", "{ \"functionKeys\": { \"crm\": 5 } }")]
     [InlineData("timers.json", "[]")]
     public void A_damaged_file_is_named(string file, string content)
     {
