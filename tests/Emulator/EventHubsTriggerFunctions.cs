@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using ServerlessCLM.Emulator;
 
@@ -20,6 +21,8 @@ public sealed class Deliveries
     public SemaphoreSlim Proceed { get; } = new(0);
 
     public bool Any => _taken.Reader.Count > 0;
+
+    public bool TryNext([MaybeNullWhen(false)] out Delivery delivery) => _taken.Reader.TryRead(out delivery);
 
     public Task<Delivery> NextAsync() => _taken.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
 
@@ -64,6 +67,15 @@ public static class HubFunctions
         public Task Score([EventHubTrigger("h")] EventData[] events, FunctionContext context) => deliveries.TakeAsync(context, events);
 
         [Function("Archive")]
+        public Task Archive([EventHubTrigger("h", ConsumerGroup = "archive")] EventData[] events, FunctionContext context) => deliveries.TakeAsync(context, events);
+    }
+
+    public sealed class ArchiveRetriedForEver(Deliveries deliveries)
+    {
+        [Function("Score")]
+        public Task Score([EventHubTrigger("h")] EventData[] events, FunctionContext context) => deliveries.TakeAsync(context, events);
+
+        [Function("Archive"), FixedDelayRetry(-1, "00:00:05")]
         public Task Archive([EventHubTrigger("h", ConsumerGroup = "archive")] EventData[] events, FunctionContext context) => deliveries.TakeAsync(context, events);
     }
 

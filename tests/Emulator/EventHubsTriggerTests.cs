@@ -178,6 +178,26 @@ public sealed class EventHubsTriggerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_group_that_stands_still_holds_up_no_other()
+    {
+        _deliveries.Failing = "bad";
+        await SendAsync("bad");
+        await StartAsync<ArchiveRetriedForEver>();
+        await WaitedForAsync(5);
+        await DrainedAsync();
+        await SendAsync("good");
+        await DrainedAsync();
+        Assert.Equal((0, 2), (Lag, Hubs.GetLag("h", "archive")));
+        await StopAsync();
+        Assert.Equal(["Archive bad", "Score bad", "Score good"], Taken().Order(StringComparer.Ordinal));
+
+        _deliveries.Failing = null;
+        await StartAsync<ArchiveRetriedForEver>();
+        await Hubs.WaitUntilDrainedAsync("h", "archive").WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(["Archive bad", "Archive good"], Taken());
+    }
+
+    [Fact]
     public async Task A_new_group_may_begin_at_the_end()
     {
         await SendAsync("old");
@@ -250,6 +270,15 @@ public sealed class EventHubsTriggerTests : IAsyncLifetime
         _host = Build(functions, new());
         var refused = Assert.Throws<FunctionsStartupException>(() => _host.GetRequiredService<EventHubsTriggerListener>());
         Assert.Equal(expected, refused.Message);
+    }
+
+    // Function and body of everything taken so far, in order.
+    List<string> Taken()
+    {
+        var taken = new List<string>();
+        while (_deliveries.TryNext(out var delivery))
+            taken.AddRange(delivery.Bodies.Select(body => $"{delivery.Context.FunctionDefinition.Name} {body}"));
+        return taken;
     }
 
     EventHubsNamespace Hubs => _host!.GetRequiredService<EventHubsNamespace>();
