@@ -46,20 +46,34 @@ internal sealed class Product : IAsyncDisposable
     }
 
     /// <summary>The product, running.</summary>
-    public static async Task<Product> StartAsync(string? data = null, params string[] settings)
+    public static Task<Product> StartAsync(string? data = null, params string[] settings) => StartAsync(null, data, settings);
+
+    /// <summary>The product, running, with the last word on its services.</summary>
+    public static async Task<Product> StartAsync(Action<IServiceCollection>? configure, string? data = null, params string[] settings)
     {
-        var product = Build(data, settings, started: false);
+        var product = Build(data, settings, started: false, configure);
         await product._host.StartAsync();
         return new Product(product._host, product._folder, product.Clock, started: true);
     }
 
-    private static Product Build(string? data, string[] settings, bool started)
+    /// <summary>Another instance on the same storage and hubs, with a memory of its own and without triggers.</summary>
+    public static Product Beside(Product other) => Build(data: null, [], started: false, services => services
+        .AddSingleton(other.Get<TableServiceClient>())
+        .AddSingleton(other.Get<BlobServiceClient>())
+        .AddSingleton(other.Get<EventHubsNamespace>())
+        .AddSingleton(other.Get<MasterKeys>()));
+
+    private static Product Build(string? data, string[] settings, bool started, Action<IServiceCollection>? configure = null)
     {
         var folder = data is null ? new TestFolder() : null;
         var clock = new VirtualClock(Now);
         var host = ServerlessClm.Create(
             [$"--CLM_DATA={data ?? folder!.Path}", "--CLM_PORT=0", $"--CLM_FUNCTION_KEY={Key}", "--CLM_MASTER_KEY=the-master-key", .. settings],
-            services => services.AddSingleton<TimeProvider>(clock).AddLogging(logging => logging.ClearProviders()));
+            services =>
+            {
+                services.AddSingleton<TimeProvider>(clock).AddLogging(logging => logging.ClearProviders());
+                configure?.Invoke(services);
+            });
         return new Product(host, folder, clock, started);
     }
 

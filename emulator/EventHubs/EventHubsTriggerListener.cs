@@ -18,6 +18,7 @@ sealed class EventHubsTriggerListener : ITriggerListener, IHostedService, IDispo
     readonly EventHubsSettings _settings;
     readonly TimeProvider _time;
     readonly ILogger _logger;
+    readonly OverlappingDelivery? _overlap;
     readonly Dictionary<FunctionDescriptor, Subscription> _subscriptions;
     readonly CancellationTokenSource _stopping = new();
     readonly CancellationTokenSource _abandoning = new();
@@ -31,9 +32,10 @@ sealed class EventHubsTriggerListener : ITriggerListener, IHostedService, IDispo
         HostConfiguration host,
         IConfiguration configuration,
         TimeProvider time,
-        ILogger<EventHubsTriggerListener> logger)
+        ILogger<EventHubsTriggerListener> logger,
+        OverlappingDelivery? overlap = null)
     {
-        (_invoker, _hubs, _settings, _time, _logger) = (invoker, hubs, host.EventHubs, time, logger);
+        (_invoker, _hubs, _settings, _time, _logger, _overlap) = (invoker, hubs, host.EventHubs, time, logger, overlap);
         _subscriptions = catalogue.TriggeredBy<EventHubTriggerAttribute>()
             .ToDictionary(found => found.Function, found => Subscription.Of(found.Function, found.Trigger, configuration));
         var shared = _subscriptions.GroupBy(pair => (pair.Value.Hub.ToUpperInvariant(), pair.Value.ConsumerGroup.ToUpperInvariant()))
@@ -55,7 +57,7 @@ sealed class EventHubsTriggerListener : ITriggerListener, IHostedService, IDispo
             let hub = Open(subscription.Value.Hub)
             from partition in Enumerable.Range(0, hub.Partitions.Length)
             select new PartitionPump(
-                subscription.Key, subscription.Value.IsBatched, hub, subscription.Value.ConsumerGroup, partition, _settings, _invoker, _time, _logger))
+                subscription.Key, subscription.Value.IsBatched, hub, subscription.Value.ConsumerGroup, partition, _settings, _invoker, _time, _logger, _overlap))
             .ToList();
         _pumps = Task.WhenAll(pumps.Select(pump => Task.Run(() => pump.RunAsync(_stopping.Token, _abandoning.Token), CancellationToken.None)));
         return Task.CompletedTask;

@@ -18,6 +18,7 @@ sealed class PartitionPump
     readonly FunctionInvoker _invoker;
     readonly TimeProvider _time;
     readonly ILogger _logger;
+    readonly OverlappingDelivery? _overlap;
     readonly PartitionLog _partition;
     readonly ConsumerGroup _group;
     readonly int _number;
@@ -36,10 +37,11 @@ sealed class PartitionPump
         EventHubsSettings settings,
         FunctionInvoker invoker,
         TimeProvider time,
-        ILogger logger)
+        ILogger logger,
+        OverlappingDelivery? overlap)
     {
         (_function, _isBatched, _number) = (function, isBatched, partition);
-        (_settings, _invoker, _time, _logger) = (settings, invoker, time, logger);
+        (_settings, _invoker, _time, _logger, _overlap) = (settings, invoker, time, logger, overlap);
         _partition = hub.Partitions[partition];
         _group = hub.Group(consumerGroup);
         _bindingData = BindingData(hub.Name, consumerGroup, _partition.Id);
@@ -149,6 +151,7 @@ sealed class PartitionPump
     // Whether the events have been dealt with; not so when the host stopped before the function had all its tries.
     async Task<bool> InvokeAsync(object value, EventData first, EventData last, CancellationToken stopping, CancellationToken abandoning)
     {
+        _overlap?.Delivering(new(_function, value, _bindingData, _partition.Id, first.SequenceNumber));
         try
         {
             await _invoker.InvokeWithRetriesAsync(_function, value, _bindingData, abandoning, stopping);

@@ -56,6 +56,18 @@ internal sealed class KilledHost : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>SIGTERM: the host ends by itself, and answers with its exit status.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using (var signal = Process.Start("kill", ["-TERM", $"{_process!.Id}"]))
+            await signal.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        var status = _process.ExitCode;
+        _process.Dispose();
+        _process = null;
+        return status;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
