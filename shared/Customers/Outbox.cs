@@ -41,28 +41,45 @@ public sealed class Outbox(CustomerTables tables, EventStreams streams, IntentIn
 
     /// <summary>Finishes what a crash left behind.</summary>
     /// <returns>How many commits had effects that were still to be sent.</returns>
+    /// <exception cref="AggregateException">Some could not be finished; all others have been, and these are tried again.</exception>
     public async Task<int> RelayAsync(CancellationToken cancellation)
     {
         var sent = 0;
+        var failures = new List<Exception>();
         await foreach (var intent in intents.OverdueAsync(cancellation))
         {
-            // Committing the state, unchanged, fences off a worker that announced the intent and has been slow since:
-            // its commit now fails on the ETag, and its next attempt announces itself anew.
-            var row = CustomerRows.Outbox(intent.OutboxId);
-            var pending = await store.UpdateAsync(intent.Customer, session =>
+            try
             {
-                session.Changed = session.Erased is null && session.Exists;
-                return (session.Exists, Effects: session.Get(row, CustomersJson.Default.EffectArray));
-            }, cancellation, row);
-            if (pending.Result.Effects is { } effects)
-            {
-                await DispatchAsync([new OutboxEntry(intent.Customer, intent.OutboxId, effects, intent.Key, [])], cancellation);
-                sent++;
+                sent += await RelayAsync(intent, cancellation) ? 1 : 0;
             }
-            else if (pending.Result.Exists || intent.At < time.GetUtcNow() - FirstCommitPatience)
-                await intents.ClearAsync([intent.Key], cancellation);
+            catch (Exception failure) when (!cancellation.IsCancellationRequested)
+            {
+                // One customer whose row is damaged must not hold back the signals of all others.
+                failures.Add(new InvalidOperationException($"intent {intent.Key}: {failure.Message}", failure));
+            }
         }
 
-        return sent;
+        return failures.Count == 0 ? sent : throw new AggregateException(failures);
+    }
+
+    private async Task<bool> RelayAsync(Intent intent, CancellationToken cancellation)
+    {
+        // Committing the state, unchanged, fences off a worker that announced the intent and has been slow since:
+        // its commit now fails on the ETag, and its next attempt announces itself anew.
+        var row = CustomerRows.Outbox(intent.OutboxId);
+        var pending = await store.UpdateAsync(intent.Customer, session =>
+        {
+            session.Changed = session.Erased is null && session.Exists;
+            return (session.Exists, Effects: session.Get(row, CustomersJson.Default.EffectArray));
+        }, cancellation, row);
+        if (pending.Result.Effects is { } effects)
+        {
+            await DispatchAsync([new OutboxEntry(intent.Customer, intent.OutboxId, effects, intent.Key, [])], cancellation);
+            return true;
+        }
+
+        if (pending.Result.Exists || intent.At < time.GetUtcNow() - FirstCommitPatience)
+            await intents.ClearAsync([intent.Key], cancellation);
+        return false;
     }
 }

@@ -12,8 +12,10 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
     private static readonly TimeSpan FirstCommitPatience = TimeSpan.FromDays(1);
 
     /// <returns>Customers looked in on, and signals raised.</returns>
+    /// <exception cref="AggregateException">Some customers could not be looked in on; all others have been, and these are tried again.</exception>
     public async Task<(int Customers, int Signals)> WakeAsync(CancellationToken cancellation)
     {
+        var failures = new List<Exception>();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var total = (Customers: 0, Signals: 0);
         var chunk = new List<Wake>(ChunkSize);
@@ -28,7 +30,7 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
         }
 
         await WakeAsync(chunk, now);
-        return total;
+        return failures.Count == 0 ? total : throw new AggregateException(failures);
 
         async Task WakeAsync(List<Wake> due, long at)
         {
@@ -37,14 +39,23 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
             var gate = new Lock();
             await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellation }, async (wake, token) =>
             {
-                var commit = await store.UpdateAsync(wake.Customer, session => Apply(session, wake.Due, at), token);
-                lock (gate)
+                try
                 {
-                    total = (total.Customers + 1, total.Signals + commit.Result.Signals);
-                    if (commit.Result.Known || wake.Announced < time.GetUtcNow() - FirstCommitPatience)
-                        done.Add(wake);
-                    if (commit.Outbox is { } entry)
-                        entries.Add(entry);
+                    var commit = await store.UpdateAsync(wake.Customer, session => Apply(session, wake.Due, at), token);
+                    lock (gate)
+                    {
+                        total = (total.Customers + 1, total.Signals + commit.Result.Signals);
+                        if (commit.Result.Known || wake.Announced < time.GetUtcNow() - FirstCommitPatience)
+                            done.Add(wake);
+                        if (commit.Outbox is { } entry)
+                            entries.Add(entry);
+                    }
+                }
+                catch (Exception failure) when (!token.IsCancellationRequested)
+                {
+                    // One customer whose row is damaged must not silence all who are due after.
+                    lock (gate)
+                        failures.Add(new InvalidOperationException($"{wake.PartitionKey} {wake.RowKey}: {failure.Message}", failure));
                 }
             });
             await outbox.DispatchAsync(entries, cancellation);

@@ -118,6 +118,29 @@ public class SilenceScoringTests : ProductTests
     }
 
     [Fact]
+    public async Task A_customer_who_cannot_be_read_holds_up_nobody_else()
+    {
+        await using var product = await Product.PartsAsync();
+        await PayAsync(product, 1, Product.Now);
+        var damaged = CustomerId.Parse("A-damaged");
+        await product.Get<PaymentScoring>().ScoreAsync(EventStreams.TransactionsHub, "0",
+            [Product.Delivered(Product.Payment(damaged.Value, "1", Product.Now), 2)], CancellationToken.None);
+        var table = product.Get<CustomerTables>().Of(damaged);
+        var state = (await table.GetEntityAsync<TableEntity>(damaged.PartitionKey("bank"), CustomerRows.State)).Value;
+        state["Block"] = new byte[] { 1, 2, 3 };
+        await table.UpdateEntityAsync(state, Azure.ETag.All, TableUpdateMode.Replace);
+        // The damage is on disk only; another instance reads it.
+        using var second = new CustomerStore(product.Get<CustomerTables>(), product.Get<MasterKeys>(), product.Get<IntentIndex>(),
+            product.Get<WakeIndex>(), product.Get<ProductOptions>(), product.Clock);
+        var silence = new SilenceScoring(second, product.Get<WakeIndex>(), product.Get<Outbox>(), product.Clock);
+        product.Clock.Advance(TimeSpan.FromDays(61));
+
+        var failure = await Assert.ThrowsAsync<AggregateException>(() => silence.WakeAsync(CancellationToken.None));
+        Assert.Contains("A-damaged", failure.Message, StringComparison.Ordinal);
+        Assert.Single(await SignalsAsync(product), "dormant_60");
+    }
+
+    [Fact]
     public async Task An_erased_customer_is_not_looked_in_on()
     {
         await using var product = await PartsAsync();
