@@ -114,6 +114,7 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunc
                 functions.Map(app);
                 services.GetRequiredService<AdminRoutes>().Map(app);
                 services.GetRequiredService<KeyRoutes>().Map(app);
+                services.GetRequiredService<DurableRoutes>().Map(app);
             }
 
             var log = services.GetRequiredService<ILogger<FunctionInvoker>>();
@@ -157,6 +158,7 @@ public static class FunctionsApplicationBuilderExtensions
         services.AddSingleton<KeyRoutes>();
         services.AddTriggerListener<TimerListener>();
         services.AddEventHubsTriggers();
+        services.AddDurableTriggers();
         return builder;
     }
 

@@ -7,6 +7,8 @@ public sealed record HostConfiguration
 
     public EventHubsSettings EventHubs { get; init; } = new();
 
+    public DurableTaskSettings DurableTask { get; init; } = new();
+
     /// <summary>Minimum log level by category, from <c>logging.logLevel</c>.</summary>
     public IReadOnlyDictionary<string, string> LogLevels { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 }
@@ -48,3 +50,16 @@ public sealed record EventHubsSettings
 
 /// <summary><c>initialOffsetOptions.type</c>.</summary>
 public enum InitialOffset { FromStart, FromEnd }
+
+/// <summary><c>extensions.durableTask</c>.</summary>
+public sealed record DurableTaskSettings
+{
+    /// <summary>The task hub's name.</summary>
+    public string HubName { get; init; } = "TestHubName";
+
+    /// <summary>How many activities run at once.</summary>
+    public int MaxConcurrentActivityFunctions { get; init; } = 10 * Environment.ProcessorCount;
+
+    /// <summary>How many orchestrators run at once.</summary>
+    public int MaxConcurrentOrchestratorFunctions { get; init; } = 10 * Environment.ProcessorCount;
+}

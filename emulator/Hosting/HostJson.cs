@@ -31,6 +31,7 @@ internal static class HostJson
             {
                 Http = Http(extensions.Child("http")),
                 EventHubs = EventHubs(extensions.Child("eventHubs")),
+                DurableTask = DurableTask(extensions.Child("durableTask")),
                 LogLevels = root.Child("logging").Child("logLevel").Texts(),
             };
         }
@@ -71,6 +72,17 @@ internal static class HostJson
                 "fromEnd" => InitialOffset.FromEnd,
                 var other => throw node.Child("initialOffsetOptions").Wrong("type", $"is \"{other}\", must be fromStart or fromEnd"),
             },
+        };
+    }
+
+    static DurableTaskSettings DurableTask(Node node)
+    {
+        var defaults = new DurableTaskSettings();
+        return new()
+        {
+            HubName = node.Text("hubName") ?? defaults.HubName,
+            MaxConcurrentActivityFunctions = (int)node.Number("maxConcurrentActivityFunctions", defaults.MaxConcurrentActivityFunctions, 1, 10_000),
+            MaxConcurrentOrchestratorFunctions = (int)node.Number("maxConcurrentOrchestratorFunctions", defaults.MaxConcurrentOrchestratorFunctions, 1, 10_000),
         };
     }
 

@@ -10,12 +10,14 @@ sealed class SqliteDatabase : IDisposable
 {
     readonly sqlite3 _handle;
     readonly string _path;
+    readonly string _what;
 
     static SqliteDatabase() => Batteries_V2.Init();
 
-    internal SqliteDatabase(string path, bool readOnly)
+    internal SqliteDatabase(string path, bool readOnly, string what = "Table storage")
     {
         _path = path;
+        _what = what;
         var flags = (readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE) | raw.SQLITE_OPEN_NOMUTEX;
         var result = raw.sqlite3_open_v2(path, out _handle, flags, null);
         try
@@ -63,11 +65,11 @@ sealed class SqliteDatabase : IDisposable
         return (result & 0xFF) switch
         {
             raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => new InvalidDataException(
-                $"Table storage '{_path}' is damaged: {reason}. Restore it from a copy, or remove it with its -wal and -shm files."),
+                $"{_what} '{_path}' is damaged: {reason}. Restore it from a copy, or remove it with its -wal and -shm files."),
             raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_CANTOPEN or raw.SQLITE_AUTH => new UnauthorizedAccessException(
-                $"Table storage '{_path}' cannot be opened for writing: {reason}."),
-            raw.SQLITE_FULL => new IOException($"Table storage '{_path}' cannot grow, the disk is full: {reason}."),
-            _ => new IOException($"Table storage '{_path}' failed: {reason}."),
+                $"{_what} '{_path}' cannot be opened for writing: {reason}."),
+            raw.SQLITE_FULL => new IOException($"{_what} '{_path}' cannot grow, the disk is full: {reason}."),
+            _ => new IOException($"{_what} '{_path}' failed: {reason}."),
         };
     }
 
