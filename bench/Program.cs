@@ -1,8 +1,12 @@
+using ServerlessCLM.Bench.Durable;
 using ServerlessCLM.Bench.Features;
 using ServerlessCLM.Bench.Transactions;
 
 switch (args.FirstOrDefault())
 {
+    case "durable":
+        await DurableBench.RunAsync(Console.Out);
+        return 0;
     case "features":
         FeaturesBench.Run(Console.Out);
         return 0;
@@ -13,6 +17,6 @@ switch (args.FirstOrDefault())
         ParseBenchmark.Run(Console.Out);
         return 0;
     default:
-        Console.Error.WriteLine("Which benchmark: features, parse, pipeline");
+        Console.Error.WriteLine("Which benchmark: durable, features, parse, pipeline");
         return 2;
 }

@@ -170,7 +170,7 @@ internal sealed class CrashAt(int before = -1, int after = -1) : ITaskStoreFault
 {
     int commits;
 
-    public int Commits => commits;
+    public bool Syncs => false;
 
     public bool Crashed { get; private set; }
 
