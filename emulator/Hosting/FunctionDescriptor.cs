@@ -21,6 +21,10 @@ public sealed class FunctionDescriptor
 
     public ParameterInfo TriggerParameter { get; }
 
+    /// <summary>Whether a parameter of the method is the trigger's. By place, because reflection gives other objects for the same
+    /// parameters when two threads ask at once.</summary>
+    internal bool IsTrigger(ParameterInfo parameter) => parameter.Position == TriggerParameter.Position;
+
     /// <summary>The attribute on <see cref="TriggerParameter"/>.</summary>
     public TriggerBindingAttribute Trigger { get; }
 

@@ -45,7 +45,7 @@ internal sealed class FunctionMethod
 
     Func<InvocationContext, object?> Argument(ParameterInfo parameter, IReadOnlyList<InputBinding> inputs)
     {
-        if (parameter == function.TriggerParameter)
+        if (function.IsTrigger(parameter))
             return context => context.TriggerValue;
         if (parameter.ParameterType == typeof(FunctionContext))
             return context => context;

@@ -120,7 +120,7 @@ internal sealed class HttpFunction
     }
 
     bool IsNamed(ParameterInfo parameter) =>
-        parameter != Function.TriggerParameter
+        !Function.IsTrigger(parameter)
         && parameter.ParameterType != typeof(FunctionContext)
         && parameter.ParameterType != typeof(CancellationToken)
         && !parameter.IsDefined(typeof(InputBindingAttribute));
