@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -15,6 +16,8 @@ public static class ServerlessClm
 {
     /// <param name="args">Arguments of the process.</param>
     /// <param name="configure">Last word on the services, for hosts that run the product within themselves.</param>
+    /// <remarks>Not inlined: the emulator takes the functions of the assembly that calls it, which must stay this one.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static IHost Create(string[] args, Action<IServiceCollection>? configure = null)
     {
         var builder = FunctionsApplication.CreateBuilder(args);
