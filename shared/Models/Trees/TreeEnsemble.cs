@@ -1,0 +1,92 @@
+namespace ServerlessCLM.Models;
+
+/// <summary>
+/// Trees whose leaves add up to a margin: the log odds after logistic training, the amount after training on squared error.
+/// Immutable, and safe to share between threads.
+/// </summary>
+public sealed partial class TreeEnsemble
+{
+    private readonly int[] _starts;
+
+    /// <summary>Trees as nodes in any order, the root first.</summary>
+    /// <param name="features">Names in the order of a row; none twice.</param>
+    /// <param name="baseMargin">Margin before the first tree.</param>
+    /// <exception cref="ModelDocumentException">A node that is no tree's: a cycle, a child or feature out of range, a value that is not finite.</exception>
+    public TreeEnsemble(IReadOnlyList<string> features, double baseMargin, IReadOnlyList<TreeNode[]> trees)
+        : this(features, baseMargin, trees, (tree, node) => $"$.trees[{tree}][{node}]")
+    {
+    }
+
+    private TreeEnsemble(IReadOnlyList<string> features, double baseMargin, IReadOnlyList<TreeNode[]> trees, Func<int, int, string> pathOf)
+    {
+        if (!double.IsFinite(baseMargin))
+            throw new ModelDocumentException("$.baseMargin", "must be finite");
+
+        Features = TreeLayout.CheckFeatures(features, "$.features");
+        BaseMargin = baseMargin;
+        _starts = new int[trees.Count + 1];
+        for (var tree = 0; tree < trees.Count; tree++)
+            _starts[tree + 1] = _starts[tree] + trees[tree].Length;
+
+        var nodes = new TreeNode[_starts[^1]];
+        for (var tree = 0; tree < trees.Count; tree++)
+        {
+            var index = tree;
+            TreeLayout.InPreorder(trees[tree], Features.Count, node => pathOf(index, node), nodes.AsSpan(_starts[tree], trees[tree].Length));
+        }
+
+        Nodes = nodes;
+    }
+
+    /// <summary>Names, in the order of a row.</summary>
+    public IReadOnlyList<string> Features { get; }
+
+    public int TreeCount => _starts.Length - 1;
+
+    /// <summary>Margin before the first tree.</summary>
+    public double BaseMargin { get; }
+
+    /// <summary>Nodes of all trees, each tree in preorder: a left child follows its parent. Children are counted from their tree's root.</summary>
+    internal TreeNode[] Nodes { get; }
+
+    /// <summary>The nodes of one tree in preorder, children counted from its root.</summary>
+    public ReadOnlySpan<TreeNode> Tree(int tree) => Nodes.AsSpan(_starts[tree].._starts[tree + 1]);
+
+    /// <summary>Margin of one row.</summary>
+    /// <param name="row">As many values as <see cref="Features"/>; NaN and infinities are missing.</param>
+    public double Margin(ReadOnlySpan<float> row)
+    {
+        if (row.Length != Features.Count)
+            throw new ArgumentException($"A row has {Features.Count} values, not {row.Length}.", nameof(row));
+
+        var margin = BaseMargin;
+        for (var tree = 0; tree < TreeCount; tree++)
+            margin += Leaf(Tree(tree), row);
+        return margin;
+    }
+
+    /// <summary>Margins of many rows, bit for bit those of <see cref="Margin"/>.</summary>
+    /// <param name="rows">Row after row.</param>
+    /// <param name="width">Values from the start of one row to the next, at least as many as <see cref="Features"/>.</param>
+    /// <param name="margins">One per row.</param>
+    public void Margins(ReadOnlySpan<float> rows, int width, Span<double> margins)
+    {
+        if (width < Features.Count)
+            throw new ArgumentException($"Rows have {Features.Count} values, more than a width of {width}.", nameof(width));
+        if (rows.Length < (long)width * (margins.Length - 1) + (margins.Length > 0 ? Features.Count : 0))
+            throw new ArgumentException($"There are fewer values than {margins.Length} rows of {width} need.", nameof(rows));
+
+        for (var row = 0; row < margins.Length; row++)
+            margins[row] = Margin(rows.Slice(row * width, Features.Count));
+    }
+
+    internal static float Leaf(ReadOnlySpan<TreeNode> tree, ReadOnlySpan<float> row)
+    {
+        var at = 0;
+        while (!tree[at].IsLeaf)
+            at = GoesLeft(tree[at], row[tree[at].Feature]) ? tree[at].Left : tree[at].Right;
+        return tree[at].Value;
+    }
+
+    internal static bool GoesLeft(in TreeNode split, float value) => float.IsFinite(value) ? value < split.Threshold : split.MissingLeft;
+}
