@@ -36,7 +36,9 @@ public sealed record ModelCalibration(string Kind)
             return probabilities[Math.Min(above, scores.Length - 1)];
 
         var part = (raw - scores[above - 1]) / (scores[above] - scores[above - 1]);
-        return probabilities[above - 1] + (part * (probabilities[above] - probabilities[above - 1]));
+
+        // Rounding may carry the sum over the next point and upset the order.
+        return Math.Min(probabilities[above], probabilities[above - 1] + (part * (probabilities[above] - probabilities[above - 1])));
     }
 
     /// <summary>What is wrong with it, as path and reason; null where nothing is.</summary>
