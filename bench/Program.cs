@@ -1,9 +1,13 @@
+using ServerlessCLM.Bench.Conditions;
 using ServerlessCLM.Bench.Durable;
 using ServerlessCLM.Bench.Features;
 using ServerlessCLM.Bench.Transactions;
 
 switch (args.FirstOrDefault())
 {
+    case "conditions":
+        ConditionsBench.Run(Console.Out);
+        return 0;
     case "durable":
         await DurableBench.RunAsync(Console.Out);
         return 0;
@@ -17,6 +21,6 @@ switch (args.FirstOrDefault())
         ParseBenchmark.Run(Console.Out);
         return 0;
     default:
-        Console.Error.WriteLine("Which benchmark: durable, features, parse, pipeline");
+        Console.Error.WriteLine("Which benchmark: conditions, durable, features, parse, pipeline");
         return 2;
 }
