@@ -62,12 +62,7 @@ internal static class DurableRegistration
     public static IServiceCollection AddDurableTriggers(this IServiceCollection services)
     {
         services.TryAddSingleton<HostedDurableCode>();
-        services.TryAddSingleton(provider => new TaskHub(
-            provider.GetRequiredService<DataFolder>().PathOf(Path.Combine("durable", "tasks.db")),
-            provider.GetRequiredService<HostedDurableCode>(),
-            provider.GetRequiredService<HostConfiguration>().DurableTask,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()));
+        services.TryAddSingleton(OpenHub);
         services.TryAddSingleton(provider => new EmulatorDurableTaskClient(provider.GetRequiredService<TaskHub>()));
         services.AddSingleton(new InputBinding(
             typeof(DurableClientAttribute),
@@ -77,6 +72,23 @@ internal static class DurableRegistration
         services.AddSingleton<ITriggerListener, ActivityListener>();
         services.TryAddSingleton<DurableRoutes>();
         return services;
+    }
+
+    static TaskHub OpenHub(IServiceProvider provider)
+    {
+        try
+        {
+            return new(
+                provider.GetRequiredService<DataFolder>().PathOf(Path.Combine("durable", "tasks.db")),
+                provider.GetRequiredService<HostedDurableCode>(),
+                provider.GetRequiredService<HostConfiguration>().DurableTask,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILoggerFactory>());
+        }
+        catch (Exception unusable) when (unusable is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new FunctionsStartupException($"Durable Functions cannot run: {unusable.Message}", unusable);
+        }
     }
 
     static EmulatorDurableTaskClient Client(DurableClientAttribute attribute, FunctionContext context)

@@ -14,8 +14,8 @@ internal static partial class DurableLogs
     [LoggerMessage(202, LogLevel.Warning, "Orchestrator {name}, instance {instance}: {deviation}; Azure does not notice this, the code is not deterministic all the same")]
     public static partial void Deviates(this ILogger logger, string name, string instance, string deviation);
 
-    [LoggerMessage(203, LogLevel.Warning, "Task hub: {what} could not be dealt with, again in {delay}")]
-    public static partial void Retrying(this ILogger logger, Exception failure, string what, TimeSpan delay);
+    [LoggerMessage(203, LogLevel.Warning, "Task hub: {what} of {instance} could not be dealt with, again in {delay}")]
+    public static partial void Retrying(this ILogger logger, Exception failure, string instance, string what, TimeSpan delay);
 
     [LoggerMessage(204, LogLevel.Error, "Task hub: {instance} is set aside until the next start, with all that is kept of it: {reason}")]
     public static partial void PutAside(this ILogger logger, string instance, string reason);

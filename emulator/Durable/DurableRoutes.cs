@@ -56,7 +56,10 @@ internal sealed class DurableRoutes(HostKeys keys, IServiceProvider services)
 
     async Task<IResult> StartAsync(HttpContext http)
     {
-        var id = await Client.StartAsync(Value(http, "name"), await BodyAsync(http), new(http.Request.RouteValues["instanceId"] as string));
+        var id = await Client.StartAsync(Value(http, "name"), await BodyAsync(http), new(http.Request.RouteValues["instanceId"] as string)
+        {
+            Version = http.Request.Query["version"].FirstOrDefault() ?? "",
+        });
         return CheckStatus(http, id);
     }
 
@@ -68,14 +71,14 @@ internal sealed class DurableRoutes(HostKeys keys, IServiceProvider services)
             Time(query, "createdTimeTo"),
             Statuses(query),
             InstanceIdPrefix: query["instanceIdPrefix"].FirstOrDefault(),
-            PageSize: Number(query, "top") ?? Number(query, "pageSize") ?? OrchestrationQuery.DefaultPageSize,
+            PageSize: Number(query, "top") ?? OrchestrationQuery.DefaultPageSize,
             FetchInputsAndOutputs: true,
             ContinuationToken: http.Request.Headers[Continuation].FirstOrDefault());
         await foreach (var page in Client.GetAllInstancesAsync(filter).AsPages())
         {
             if (page.ContinuationToken is { } next)
                 http.Response.Headers[Continuation] = next;
-            var showInput = Flag(query, "showInput") ?? false;
+            var showInput = Flag(query, "showInput") ?? true;
             return Results.Json(page.Values.Select(instance => Status(instance, showInput)));
         }
 
@@ -123,9 +126,21 @@ internal sealed class DurableRoutes(HostKeys keys, IServiceProvider services)
             case "RESTART":
                 if (await Client.GetInstanceAsync(id) is null)
                     return NotFound(http);
-                return CheckStatus(http, await Client.RestartAsync(id, Flag(http.Request.Query, "restartWithNewInstanceId") ?? true));
+                return await RestartAsync(http, id);
             default:
                 return NotFound(http);
+        }
+    }
+
+    async Task<IResult> RestartAsync(HttpContext http, string id)
+    {
+        try
+        {
+            return CheckStatus(http, await Client.RestartAsync(id, Flag(http.Request.Query, "restartWithNewInstanceId") ?? true));
+        }
+        catch (InvalidOperationException running)
+        {
+            return Problem(409, "The instance has not ended.", running.Message);
         }
     }
 

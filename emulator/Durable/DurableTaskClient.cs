@@ -86,7 +86,7 @@ public abstract class DurableTaskClient(string name) : IAsyncDisposable
 
     /// <summary>Starts an instance again with the input it had.</summary>
     /// <exception cref="ArgumentException">There is no such instance.</exception>
-    /// <exception cref="OrchestrationAlreadyExistsException">It has not ended, and no new id was asked for.</exception>
+    /// <exception cref="InvalidOperationException">It has not ended, and no new id was asked for.</exception>
     public abstract Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default);
 
     /// <summary>A page of ids of ended instances.</summary>

@@ -114,9 +114,21 @@ internal sealed class EmulatorDurableTaskClient(TaskHub hub) : DurableTaskClient
 
     public override async Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
     {
-        var found = await GetInstanceAsync(instanceId, getInputsAndOutputs: true, cancellation)
+        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        cancellation.ThrowIfCancellationRequested();
+        var found = hub.Store.Read(reader => reader.Instance(instanceId))
             ?? throw new ArgumentException($"There is no orchestration instance with the id '{instanceId}'.", nameof(instanceId));
-        return await StartAsync(found.Name, found.SerializedInput, new(restartWithNewInstanceId ? null : instanceId) { Tags = found.Tags });
+        try
+        {
+            return await StartAsync(
+                found.Start.Name,
+                found.Start.Input,
+                new(restartWithNewInstanceId ? null : instanceId) { Tags = found.Start.Tags, Version = found.Start.Version });
+        }
+        catch (OrchestrationAlreadyExistsException running)
+        {
+            throw new InvalidOperationException($"The orchestration instance '{instanceId}' is {found.Status} and can only be restarted under a new id.", running);
+        }
     }
 
     public override Task<Page<string>> ListInstanceIdsAsync(

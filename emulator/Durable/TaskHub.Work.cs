@@ -10,9 +10,10 @@ internal sealed partial class TaskHub
     async Task TurnAsync(long key)
     {
         var committing = false;
+        var name = $"instance #{key}";
         try
         {
-            var work = Turn(key);
+            var work = Turn(key, ref name);
             lock (gate)
             {
                 committing = true;
@@ -27,7 +28,7 @@ internal sealed partial class TaskHub
         }
         catch (Exception failure)
         {
-            Failed(key, $"instance {key}", failure, () =>
+            Failed(key, name, "a turn", failure, () =>
             {
                 MakeReady(key);
                 Dispatch();
@@ -48,40 +49,22 @@ internal sealed partial class TaskHub
     }
 
     /// <summary>Runs an instance's code over its history and what is new; null when there is nothing to do or to do it with.</summary>
-    TurnWork? Turn(long key)
+    /// <param name="key">Which instance.</param>
+    /// <param name="name">Becomes its id once that is read.</param>
+    TurnWork? Turn(long key, ref string name)
     {
-        var instant = time.GetUtcNow();
-        var now = instant.UtcTicks;
-        var found = Store.Read(reader => reader.Instance(key) is { } stored && !stored.Status.IsTerminal()
-            ? (Instance: stored, History: reader.History(key, stored.Start.InstanceId), Messages: reader.Messages(key, stored.Start.InstanceId, now))
-            : default);
-        if (found.Instance is not { } instance)
+        var now = time.GetUtcNow().UtcTicks;
+        if (Store.Read(reader => reader.Instance(key)) is not { } instance || instance.Status.IsTerminal())
             return null;
+        var id = name = instance.Start.InstanceId;
         if (!code.HasOrchestrator(instance.Start.Name))
         {
-            PutAside(instance.Start.InstanceId, $"the orchestrator function '{instance.Start.Name}' is not in the code");
+            PutAside(id, $"the orchestrator function '{instance.Start.Name}' is not in the code");
             return null;
         }
 
-        var (history, turns) = found.History;
-        var messages = found.Messages;
-        var fresh = messages.FindAll(message => message.Execution == 0 || message.Execution == instance.Execution);
-        if (turns == 0)
-        {
-            // What comes before the start waits for it, save a termination.
-            var start = fresh.FindIndex(message => message.Event.Kind == HistoryKind.ExecutionStarted);
-            if (start > 0)
-            {
-                var first = fresh[start];
-                fresh.RemoveAt(start);
-                fresh.Insert(0, first);
-            }
-            else if (start < 0)
-            {
-                fresh = fresh.FindAll(message => message.Event.Kind == HistoryKind.Terminated);
-            }
-        }
-
+        var ((history, turns), messages) = Store.Read(reader => (reader.History(key, id), reader.Messages(key, id, now)));
+        var fresh = Fresh(messages.FindAll(message => message.Execution == 0 || message.Execution == instance.Execution), turns);
         if (fresh.Count == 0)
             return null;
         List<HistoryEvent> news = [new(HistoryKind.TurnStarted, Ticks: now), .. fresh.Select(message => message.Event)];
@@ -89,12 +72,23 @@ internal sealed partial class TaskHub
         using (var orchestrator = code.Orchestrator(instance.Start.Name))
             outcome = OrchestrationTurn.Run(instance.Start, orchestrator, history, news, loggers);
         foreach (var deviation in outcome.Deviations)
-            log.Deviates(instance.Start.Name, instance.Start.InstanceId, deviation);
+            log.Deviates(instance.Start.Name, id, deviation);
         if (outcome.Failure is { } failure)
-            log.OrchestrationFailed(instance.Start.Name, instance.Start.InstanceId, failure.ToString());
+            log.OrchestrationFailed(instance.Start.Name, id, failure.ToString());
 
         var stale = messages.Where(message => message.Execution != 0 && message.Execution != instance.Execution);
         return new(instance, turns, [.. fresh, .. stale], news, outcome, Exists, now);
+    }
+
+    /// <summary>What a turn takes: what comes before the start waits for it, save a termination.</summary>
+    static List<StoredMessage> Fresh(List<StoredMessage> messages, int turns)
+    {
+        if (turns > 0)
+            return messages;
+        var start = messages.FindIndex(message => message.Event.Kind == HistoryKind.ExecutionStarted);
+        return start < 0
+            ? messages.FindAll(message => message.Event.Kind == HistoryKind.Terminated)
+            : [messages[start], .. messages[..start], .. messages[(start + 1)..]];
     }
 
     bool Exists(HistoryEvent call) => call.Kind == HistoryKind.ActivityScheduled ? code.HasActivity(call.Name!) : code.HasOrchestrator(call.Name!);
@@ -102,10 +96,12 @@ internal sealed partial class TaskHub
     async Task ActAsync(long sequence)
     {
         var committing = false;
+        var (name, what) = ($"activity #{sequence}", "an activity");
         try
         {
             if (Store.Read(reader => reader.Activity(sequence)) is { } activity)
             {
+                (name, what) = (activity.InstanceId, $"activity '{activity.Name}'");
                 if (!code.HasActivity(activity.Name))
                 {
                     PutAside(activity.InstanceId, $"the activity function '{activity.Name}' that it waits for is not in the code");
@@ -133,7 +129,7 @@ internal sealed partial class TaskHub
         }
         catch (Exception failure)
         {
-            Failed(-sequence, $"activity {sequence}", failure, () =>
+            Failed(-sequence, name, what, failure, () =>
             {
                 busy++;
                 activities.Enqueue(sequence);
@@ -165,7 +161,7 @@ internal sealed partial class TaskHub
     }
 
     /// <summary>Something around the code failed, such as the disk: tries again later, and gives up until the next start in the end.</summary>
-    void Failed(long key, string what, Exception failure, Action again)
+    void Failed(long key, string instance, string what, Exception failure, Action again)
     {
         int failures;
         lock (gate)
@@ -179,12 +175,12 @@ internal sealed partial class TaskHub
 
         if (failure is InvalidDataException || failures >= MaxAttempts)
         {
-            PutAside(what, failure.Message);
+            PutAside(instance, $"{what} could not be dealt with: {failure.Message}");
             return;
         }
 
         var delay = TimeSpan.FromSeconds(1 << failures);
-        log.Retrying(failure, what, delay);
+        log.Retrying(failure, instance, what, delay);
         ITimer? timer = null;
         timer = time.CreateTimer(
             _ =>

@@ -83,7 +83,7 @@ internal sealed partial class TaskHub : IAsyncDisposable
             if (started)
                 return;
             started = true;
-            waiting = Store.Waiting();
+            waiting = Store.Read(static reader => reader.Waiting());
         }
 
         Take(waiting);

@@ -123,6 +123,10 @@ public sealed class DurableClientTests
         Assert.Equal(("in", TimeSpan.FromHours(1)), (second.ReadOutputAs<string>(), second.CreatedAt - first.CreatedAt));
         Assert.Equal("in", (await hub.GetAsync(other)).ReadOutputAs<string>());
         await Assert.ThrowsAsync<ArgumentException>(() => hub.Client.RestartAsync("nobody"));
+        await hub.Client.ScheduleNewOrchestrationInstanceAsync("Wait", new StartOrchestrationOptions("waits") { Version = "2.0" });
+        await hub.Hub.WhenIdleAsync();
+        Assert.Contains("'waits' is Running", (await Assert.ThrowsAsync<InvalidOperationException>(() => hub.Client.RestartAsync("waits"))).Message, StringComparison.Ordinal);
+        await hub.Client.RestartAsync("waits", restartWithNewInstanceId: true);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using ServerlessCLM.Emulator;
 
@@ -30,8 +31,14 @@ public sealed class DurableDeterminismTests
         { "ends instead of waiting", "the orchestrator to wait", "its end" },
         { "waits for an event first", "activity 'A' (#0)", "nothing there" },
         { "retries dropped", "a timer (#1)", "activity 'A' (#1)" },
-        { "state of the process", "activity 'A' (#0)", "activity 'B' (#0)" },
-        { "chance", "activity 'A' (#0)", "activity 'B' (#0)" },
+        { "events awaited the other way round", "activity 'A' (#0)", "nothing there" },
+        { "timeout dropped", "a timer (#0)", "nothing there" },
+        { "timeout added", "nothing there", "a timer (#0)" },
+        { "timer added before", "activity 'A' (#0)", "a timer (#0)" },
+        { "loop shortened", "activity 'A' (#3)", "activity 'B' (#3)" },
+        { "loop prolonged", "activity 'B' (#3)", "activity 'A' (#3)" },
+        { "branches joined", "nothing there", "activity 'B' (#1)" },
+        { "continues as new", "the orchestrator to wait", "its end" },
     };
 
     [Theory]
@@ -51,16 +58,132 @@ public sealed class DurableDeterminismTests
                 return null;
             }));
         await hub.RunAsync("Buggy", id: "x");
+        await hub.Client.RaiseEventAsync("x", "first", 1);
         await hub.AdvanceAsync(TimeSpan.FromMinutes(2));
         Assert.Equal(OrchestrationRuntimeStatus.Running, await hub.StatusAsync("x"));
         versions = 2;
         await hub.Client.RaiseEventAsync("x", "go");
         await hub.Hub.WhenIdleAsync();
-        var instance = await hub.GetAsync("x");
+        AssertNamed(await hub.GetAsync("x"), history, code);
+    }
+
+    /// <summary>Code that is not changed at all, but looks at something that is: how its failure names both sides.</summary>
+    public static TheoryData<string, string, string> Causes => new()
+    {
+        { "a counter of the process", "activity 'A' (#0)", "activity 'B' (#0)" },
+        { "a value kept from before", "activity 'A' (#0)", "activity 'B' (#0)" },
+        { "a list used up", "activity 'A' (#0)", "activity 'B' (#0)" },
+        { "the clock", "activity 'A' (#0)", "activity 'B' (#0)" },
+        { "chance", "activity 'A' (#0)", "activity 'B' (#0)" },
+        { "a random id", "sub-orchestration 'Kid' as ", "sub-orchestration 'Kid' as " },
+        { "the order of a hash table", "activity 'B' (#0)", "activity 'A' (#0)" },
+        { "whether it replays", "activity 'B' (#0)", "activity 'A' (#0)" },
+        { "a setting", "a timer (#0)", "activity 'A' (#0)" },
+        { "another instance", "activity 'A' (#0)", "activity 'B' (#0)" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Causes))]
+    public async Task A_dependence_on_the_world_is_detected_and_both_sides_are_named(string cause, string history, string code)
+    {
+        var world = new World();
+        await using var hub = new TestHub();
+        hub.Code
+            .Activity<int>("A", value => value)
+            .Activity<int>("B", value => value)
+            .Orchestrator("Kid", async kid => await kid.WaitForExternalEvent<int>("never"))
+            .Orchestrator("Other", _ => Task.FromResult<object?>(world.Counter++))
+            .Orchestrator("Buggy", async context =>
+            {
+                await DependAsync(cause, context, world, hub.Clock);
+                return await context.WaitForExternalEvent<string>("go");
+            });
+        await hub.RunAsync("Buggy", id: "x");
+        await hub.RunAsync("Other");
+        world.Setting = true;
+        await hub.AdvanceAsync(TimeSpan.FromMinutes(2));
+        if (!(await hub.GetAsync("x")).IsCompleted)
+            await hub.Client.RaiseEventAsync("x", "go");
+        await hub.Hub.WhenIdleAsync();
+        AssertNamed(await hub.GetAsync("x"), history, code);
+    }
+
+    static async Task DependAsync(string cause, TaskOrchestrationContext context, World world, TimeProvider clock)
+    {
+        Task Call(string name) => context.CallActivityAsync(name, 1);
+        switch (cause)
+        {
+            case "a counter of the process":
+                await Call(world.Counter++ == 0 ? "A" : "B");
+                break;
+            case "a value kept from before":
+                world.Kept ??= await context.CallActivityAsync<int>("A", 1);
+                await Call("B");
+                break;
+            case "a list used up":
+                if (world.Left.TryDequeue(out var next))
+                    await Call(next);
+                break;
+            case "the clock":
+                await Call(clock.GetUtcNow() < TestHub.Start.AddMinutes(1) ? "A" : "B");
+                await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
+                break;
+            case "chance":
+                await Call(world.Random.Next(2) == 0 ? "A" : "B");
+                break;
+            case "a random id":
+                await context.CallSubOrchestratorAsync("Kid", options: new SubOrchestrationOptions(instanceId: Guid.NewGuid().ToString("N")));
+                break;
+            case "the order of a hash table":
+                // As a process with its own seed for the hashes of strings.
+                foreach (var name in new ConcurrentDictionary<string, int>(new SaltedHash(world.Counter++)) { ["A"] = 1, ["B"] = 1 }.Keys)
+                    await Call(name);
+                break;
+            case "whether it replays":
+                if (!context.IsReplaying)
+                    await Call("B");
+                await Call("A");
+                break;
+            case "a setting":
+                if (!world.Setting)
+                    await context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
+                await Call("A");
+                break;
+            case "another instance":
+                await Call(world.Counter == 0 ? "A" : "B");
+                break;
+        }
+    }
+
+    static void AssertNamed(OrchestrationMetadata instance, string history, string code)
+    {
         Assert.Equal(OrchestrationRuntimeStatus.Failed, instance.RuntimeStatus);
         Assert.Equal(typeof(NonDeterministicOrchestrationException).FullName, instance.FailureDetails!.ErrorType);
         Assert.Contains($"Orchestrator 'Buggy' of instance 'x' is not deterministic", instance.FailureDetails.ErrorMessage, StringComparison.Ordinal);
-        Assert.Contains($"the history expected {history}, but the code scheduled {code}.", instance.FailureDetails.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains($"the history expected {history}", instance.FailureDetails.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains($", but the code scheduled {code}", instance.FailureDetails.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    /// <summary>What lies outside of an orchestrator.</summary>
+    sealed class World
+    {
+        public int Counter { get; set; }
+
+        public int? Kept { get; set; }
+
+        public Queue<string> Left { get; } = new(["A", "B"]);
+
+        // Seeded so that the first two draws differ, 0 first.
+        public Random Random { get; } = new(Enumerable.Range(0, 100).First(seed => new Random(seed) is var draws && draws.Next(2) == 0 && draws.Next(2) == 1));
+
+        public bool Setting { get; set; }
+    }
+
+    sealed class SaltedHash(int salt) : IEqualityComparer<string>
+    {
+        public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
+
+        public int GetHashCode(string obj) => (obj[0] + salt) % 2;
     }
 
     static async Task RunAsync(string bug, TaskOrchestrationContext context, bool second)
@@ -70,7 +193,7 @@ public sealed class DurableDeterminismTests
         Task Timer() => context.CreateTimer(TimeSpan.FromMinutes(1), CancellationToken.None);
         switch (bug)
         {
-            case "renamed" or "state of the process" or "chance":
+            case "renamed":
                 await (second ? B() : A());
                 break;
             case "removed" when !second:
@@ -131,6 +254,41 @@ public sealed class DurableDeterminismTests
             case "waits for an event first":
                 if (second)
                     await context.WaitForExternalEvent<string>("other");
+                await A();
+                break;
+            case "events awaited the other way round":
+                foreach (var (name, then) in second ? [("second", B), ("first", () => A())] : new (string, Func<Task>)[] { ("first", () => A()), ("second", B) })
+                {
+                    await context.WaitForExternalEvent<int>(name);
+                    await then();
+                }
+
+                break;
+            case "timeout dropped" or "timeout added":
+                await (second == (bug == "timeout added") ? context.WaitForExternalEvent<int>("first", TimeSpan.FromDays(1)) : context.WaitForExternalEvent<int>("first"));
+                break;
+            case "timer added before":
+                if (second)
+                    await Timer();
+                await A();
+                break;
+            case "loop shortened" or "loop prolonged":
+                for (var left = second == (bug == "loop prolonged") ? 4 : 3; left > 0; left--)
+                    await A();
+                await B();
+                break;
+            case "branches joined":
+                // What was in sequence around an event is begun at once: the same calls in the same order.
+                await A();
+                if (!second)
+                    await context.WaitForExternalEvent<int>("first");
+                await B();
+                break;
+            case "continues as new" when second:
+                await A();
+                context.ContinueAsNew();
+                throw new OperationCanceledException();
+            case "continues as new":
                 await A();
                 break;
             case "retries dropped":

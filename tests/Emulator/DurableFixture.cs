@@ -77,19 +77,69 @@ internal sealed class TestHub : IAsyncDisposable
         Open(faults);
     }
 
+    /// <summary>How many crashes it has come back from.</summary>
+    public int Crashes { get; private set; }
+
+    /// <summary>The crash that the hub meets after it has come back from one.</summary>
+    public Func<CrashAt> NextCrash { get; init; } = static () => new();
+
     /// <summary>Moves the clock on from timer to timer, letting everything happen at each.</summary>
     public async Task AdvanceAsync(TimeSpan by)
     {
         var target = Clock.GetUtcNow() + by;
-        await Hub.WhenIdleAsync();
+        await SettleAsync();
         while (Clock.NextDue is { } due && due <= target)
         {
             Clock.Advance(due - Clock.GetUtcNow());
-            await Hub.WhenIdleAsync();
+            await SettleAsync();
         }
 
         Clock.Advance(target - Clock.GetUtcNow());
+        await SettleAsync();
+    }
+
+    /// <summary>Lets everything happen that happens at once; comes back from crashes, with the clock where it stood.</summary>
+    public async Task SettleAsync()
+    {
         await Hub.WhenIdleAsync();
+        while (Crash is { Crashed: true })
+        {
+            Crashes++;
+            await ReopenAsync(NextCrash());
+            await Hub.WhenIdleAsync();
+        }
+    }
+
+    /// <summary>Does something as a client that asks again after a crash that has lost what it asked for.</summary>
+    public async Task DoAsync(Func<DurableTaskClient, Task> action)
+    {
+        while (true)
+        {
+            await SettleAsync();
+            try
+            {
+                await action(Client);
+            }
+            catch (SimulatedCrashException)
+            {
+                // Nothing else was under way: the crash was at this very commit.
+                if (Crash!.LosesCommit)
+                    continue;
+            }
+
+            await SettleAsync();
+            return;
+        }
+    }
+
+    /// <summary><see cref="DoAsync"/> to an instance, unless that has ended.</summary>
+    public async Task<bool> DoToLiveAsync(string id, Func<DurableTaskClient, Task> action)
+    {
+        await SettleAsync();
+        if ((await GetAsync(id)).IsCompleted)
+            return false;
+        await DoAsync(action);
+        return true;
     }
 
     /// <summary>Starts an instance and lets everything happen that happens at once.</summary>

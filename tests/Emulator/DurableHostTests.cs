@@ -73,6 +73,7 @@ public sealed class DurableHostTests
         Assert.Equal(400, (await host.SendAsync(HttpMethod.Post, $"{Root}/orchestrators/Nobody", RunningHost.MasterKey)).Status);
         Assert.Equal(400, (await host.SendAsync(HttpMethod.Post, $"{Root}/orchestrators/Greet", RunningHost.MasterKey, "{")).Status);
         Assert.Equal(412, (await host.SendAsync(HttpMethod.Delete, $"{Root}/instances/x", RunningHost.MasterKey)).Status);
+        Assert.Equal(409, (await host.SendAsync(HttpMethod.Post, $"{Root}/instances/x/restart?restartWithNewInstanceId=false", RunningHost.MasterKey)).Status);
         foreach (var operation in (string[])["suspend", "resume", "terminate"])
             Assert.Equal(202, (await host.SendAsync(HttpMethod.Post, $"{Root}/instances/x/{operation}?reason=test", RunningHost.MasterKey)).Status);
         var ended = await client.WaitForInstanceCompletionAsync("x", getInputsAndOutputs: true);

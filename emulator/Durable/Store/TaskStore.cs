@@ -19,7 +19,7 @@ internal sealed class TaskStore : IAsyncDisposable
         CREATE TABLE IF NOT EXISTS messages (instance INTEGER NOT NULL, due INTEGER NOT NULL, sequence INTEGER NOT NULL,
             body BLOB NOT NULL, PRIMARY KEY (instance, due, sequence)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS activities (sequence INTEGER PRIMARY KEY, body BLOB NOT NULL);
-        PRAGMA user_version = 1;
+        CREATE TABLE IF NOT EXISTS numbers (last INTEGER NOT NULL);
         """;
 
     const int ReaderCount = 8;
@@ -50,8 +50,10 @@ internal sealed class TaskStore : IAsyncDisposable
         try
         {
             database.Execute($"PRAGMA journal_mode=WAL; PRAGMA synchronous={(faults is { Syncs: false } ? "OFF" : "FULL")}; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-32768;");
-            CheckVersion();
+            var isNew = CheckVersion();
             database.Execute(Schema);
+            if (isNew)
+                database.Execute("PRAGMA user_version = 1");
             writer = new(database, time);
         }
         catch
@@ -89,20 +91,6 @@ internal sealed class TaskStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Everything that waits in the store: messages with their time, then activities.</summary>
-    public List<StoreEffect> Waiting()
-    {
-        using var reading = new SqliteDatabase(path, readOnly: true, "Task hub");
-        using var messages = reading.Prepare("SELECT DISTINCT instance, due FROM messages ORDER BY due, sequence");
-        using var activities = reading.Prepare("SELECT sequence FROM activities ORDER BY sequence");
-        var found = new List<StoreEffect>();
-        while (messages.Step())
-            found.Add(new(StoreEffectKind.Message, messages.Integer(0), messages.Integer(1)));
-        while (activities.Step())
-            found.Add(new(StoreEffectKind.Activity, activities.Integer(0)));
-        return found;
-    }
-
     /// <summary>Writes what waits, copies the log into the file and closes it.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -117,6 +105,25 @@ internal sealed class TaskStore : IAsyncDisposable
 
     void Commit(List<TaskStoreWork> batch)
     {
+        if (TryCommit(batch) is not { } failure)
+            return;
+        if (batch.Count == 1)
+        {
+            batch[0].Fail(failure);
+            return;
+        }
+
+        // One of them may be to blame: each for itself, so that it keeps back no other.
+        foreach (var work in batch)
+        {
+            if (TryCommit([work]) is { } its)
+                work.Fail(its);
+        }
+    }
+
+    /// <summary>Makes a batch durable as a whole and tells whoever sent it; or keeps nothing of it and says why.</summary>
+    Exception? TryCommit(List<TaskStoreWork> batch)
+    {
         try
         {
             writer.Begin();
@@ -124,15 +131,12 @@ internal sealed class TaskStore : IAsyncDisposable
                 work.TryApply(writer);
             faults?.BeforeCommit();
             writer.Commit();
-            faults?.AfterCommit();
         }
         catch (Exception error) when (error is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            // Nothing of the batch is kept; whoever sent it hears so and may try again, once the disk has room for example.
+            // Whoever sent it may try again, once the disk has room for example.
             writer.Rollback();
-            foreach (var work in batch)
-                work.Fail(error);
-            return;
+            return error;
         }
         catch
         {
@@ -140,9 +144,16 @@ internal sealed class TaskStore : IAsyncDisposable
             throw;
         }
 
+        faults?.AfterCommit();
         committed(writer.Effects);
         foreach (var work in batch)
             work.Complete();
+        CopyLog();
+        return null;
+    }
+
+    void CopyLog()
+    {
         if (writer.LogBytes < CheckpointBytes)
             return;
         try
@@ -156,7 +167,7 @@ internal sealed class TaskStore : IAsyncDisposable
         }
     }
 
-    void CheckVersion()
+    bool CheckVersion()
     {
         using var statement = database.Prepare("PRAGMA user_version");
         statement.Step();
@@ -164,10 +175,14 @@ internal sealed class TaskStore : IAsyncDisposable
         statement.Reset();
         if (version is not (0 or 1))
             throw new InvalidDataException($"Task hub '{path}' is of format {version}; this version reads format 1. Open it with the version that wrote it.");
+        return version == 0;
     }
 }
 
-/// <summary>Stops the store around a commit, as a killed process would: what it throws ends the writer.</summary>
+/// <summary>
+/// Breaks commits. What it throws ends the writer, as a killed process would; save the exceptions of a disk
+/// (<see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>) before a commit, which then fails.
+/// </summary>
 internal interface ITaskStoreFaults
 {
     /// <summary>Whether commits go through to the disk; a crash that is only simulated loses nothing without.</summary>

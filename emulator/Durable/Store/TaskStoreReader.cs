@@ -105,6 +105,19 @@ internal sealed class TaskStoreReader : IDisposable
         return found;
     }
 
+    /// <summary>Everything that waits in the store: messages with their time, then activities.</summary>
+    public List<StoreEffect> Waiting()
+    {
+        using var all = database.Prepare("SELECT DISTINCT instance, due FROM messages ORDER BY due, sequence");
+        using var scheduled = database.Prepare("SELECT sequence FROM activities ORDER BY sequence");
+        var found = new List<StoreEffect>();
+        while (all.Step())
+            found.Add(new(StoreEffectKind.Message, all.Integer(0), all.Integer(1)));
+        while (scheduled.Step())
+            found.Add(new(StoreEffectKind.Activity, scheduled.Integer(0)));
+        return found;
+    }
+
     public StoredActivity? Activity(long sequence)
     {
         activity.Bind(1, sequence);

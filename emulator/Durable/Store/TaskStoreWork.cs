@@ -1,6 +1,6 @@
 namespace ServerlessCLM.Emulator;
 
-/// <summary>A change that waits for the writer. It is refused before it writes anything, or done as a whole.</summary>
+/// <summary>A change that waits for the writer. It is refused before it writes anything, or done as a whole; after a rollback it is tried again.</summary>
 internal abstract class TaskStoreWork
 {
     readonly TaskCompletionSource completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -67,8 +67,7 @@ internal sealed class ActivityWork(StoredActivity activity, HistoryEvent result)
 {
     protected override Exception? Apply(TaskStoreWriter writer)
     {
-        writer.RemoveActivity(activity.Sequence);
-        if (writer.IsLive(activity.Key, activity.Execution))
+        if (writer.RemoveActivity(activity.Sequence) && writer.IsLive(activity.Key, activity.Execution))
             writer.Send(activity.Key, activity.Execution, result);
         return null;
     }
@@ -82,6 +81,7 @@ internal sealed class PurgeWork(IReadOnlyList<string> ids, bool recursive) : Tas
 
     protected override Exception? Apply(TaskStoreWriter writer)
     {
+        Count = 0;
         foreach (var id in ids)
         {
             if (writer.Find(id) is not { } found || !found.Status.IsTerminal())

@@ -33,8 +33,10 @@ internal sealed class TaskStoreWriter : IDisposable
     readonly SqliteStatement findStatus;
     readonly SqliteStatement findId;
     readonly SqliteStatement findChildren;
+    readonly SqliteStatement updateLast;
     readonly SqliteStatement[] deletes;
     long last;
+    long storedLast;
     long lastDue;
 
     public TaskStoreWriter(SqliteDatabase database, TimeProvider time)
@@ -61,7 +63,12 @@ internal sealed class TaskStoreWriter : IDisposable
             database.Prepare("DELETE FROM history WHERE instance = ?1"),
             database.Prepare("DELETE FROM instances WHERE key = ?1"),
         ];
-        last = Most("SELECT max((SELECT ifnull(max(key), 0) FROM instances), (SELECT ifnull(max(sequence), 0) FROM messages), (SELECT ifnull(max(sequence), 0) FROM activities))");
+        updateLast = database.Prepare("UPDATE numbers SET last = ?1");
+        database.Execute("""
+            INSERT INTO numbers (last) SELECT max((SELECT ifnull(max(key), 0) FROM instances), (SELECT ifnull(max(sequence), 0) FROM messages),
+                (SELECT ifnull(max(sequence), 0) FROM activities)) WHERE NOT EXISTS (SELECT 1 FROM numbers)
+            """);
+        last = storedLast = Most("SELECT last FROM numbers");
     }
 
     /// <summary>What the work in the present transaction brings to life.</summary>
@@ -77,7 +84,18 @@ internal sealed class TaskStoreWriter : IDisposable
         lastDue = Math.Max(lastDue, time.GetUtcNow().UtcTicks);
     }
 
-    public void Commit() => commit.Run();
+    public void Commit()
+    {
+        if (last != storedLast)
+        {
+            // Numbers are kept because those of messages that histories have taken in must not come again.
+            updateLast.Bind(1, last);
+            updateLast.Run();
+        }
+
+        commit.Run();
+        storedLast = last;
+    }
 
     public void Rollback()
     {
@@ -175,10 +193,12 @@ internal sealed class TaskStoreWriter : IDisposable
         Effects.Add(new(StoreEffectKind.Activity, sequence));
     }
 
-    public void RemoveActivity(long sequence)
+    /// <returns>Whether it was there.</returns>
+    public bool RemoveActivity(long sequence)
     {
         deleteActivity.Bind(1, sequence);
         deleteActivity.Run();
+        return database.Changes > 0;
     }
 
     public void ClearMessages(long key) => Delete(deletes[0], key);
@@ -208,7 +228,7 @@ internal sealed class TaskStoreWriter : IDisposable
         foreach (var statement in (SqliteStatement[])
             [
                 begin, commit, insertInstance, updateInstance, updateStart, insertTurn, insertMessage, deleteMessage, insertActivity,
-                deleteActivity, findStatus, findId, findChildren, .. deletes,
+                deleteActivity, findStatus, findId, findChildren, updateLast, .. deletes,
             ])
         {
             statement.Dispose();
