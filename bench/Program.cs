@@ -1,26 +1,29 @@
 using ServerlessCLM.Bench.Conditions;
 using ServerlessCLM.Bench.Durable;
 using ServerlessCLM.Bench.Features;
+using ServerlessCLM.Bench.Messages;
 using ServerlessCLM.Bench.Transactions;
 
-switch (args.FirstOrDefault())
+var benches = new SortedDictionary<string, Func<TextWriter, Task>>(StringComparer.Ordinal)
 {
-    case "conditions":
-        ConditionsBench.Run(Console.Out);
-        return 0;
-    case "durable":
-        await DurableBench.RunAsync(Console.Out);
-        return 0;
-    case "features":
-        FeaturesBench.Run(Console.Out);
-        return 0;
-    case "pipeline":
-        PipelineBench.Run(Console.Out);
-        return 0;
-    case "parse":
-        ParseBenchmark.Run(Console.Out);
-        return 0;
-    default:
-        Console.Error.WriteLine("Which benchmark: conditions, durable, features, parse, pipeline");
-        return 2;
+    ["conditions"] = Run(ConditionBench.Run),
+    ["durable"] = DurableBench.RunAsync,
+    ["features"] = Run(FeaturesBench.Run),
+    ["messages"] = Run(ProofBench.Run),
+    ["parse"] = Run(ParseBenchmark.Run),
+    ["pipeline"] = Run(PipelineBench.Run),
+};
+if (args.Length != 1 || !benches.TryGetValue(args[0], out var bench))
+{
+    Console.Error.WriteLine($"Which benchmark: {string.Join(", ", benches.Keys)}");
+    return 2;
 }
+
+await bench(Console.Out);
+return 0;
+
+static Func<TextWriter, Task> Run(Action<TextWriter> bench) => output =>
+{
+    bench(output);
+    return Task.CompletedTask;
+};
