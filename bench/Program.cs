@@ -6,7 +6,7 @@ using ServerlessCLM.Bench.Transactions;
 
 var benches = new SortedDictionary<string, Func<TextWriter, Task>>(StringComparer.Ordinal)
 {
-    ["conditions"] = Run(ConditionBench.Run),
+    ["conditions"] = Run(ConditionsBench.Run),
     ["durable"] = DurableBench.RunAsync,
     ["features"] = Run(FeaturesBench.Run),
     ["messages"] = Run(ProofBench.Run),
