@@ -5,6 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Decisions;
+using ServerlessCLM.Documents;
 using ServerlessCLM.Functions.Customers;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Transactions;
@@ -46,7 +48,15 @@ public static class ServerlessClm
         services.AddSingleton<SilenceScoring>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<CustomerReference>();
+        AddDocuments(services);
         services.AddHostedService<StorageSetup>();
+    }
+
+    private static void AddDocuments(IServiceCollection services)
+    {
+        services.AddSingleton(provider => new DocumentStore(provider.GetRequiredService<BlobServiceClient>(), provider.GetRequiredService<ProductOptions>().Tenant));
+        services.AddSingleton<DocumentWorkflow>();
+        services.AddSingleton<DocumentKind>(new StrategyKind(DecisionVocabulary.Of(ScoreCatalogue.All.Select(score => score.Name))));
     }
 
     private static ProductOptions Options(IConfigurationSection settings)
@@ -69,12 +79,13 @@ public static class ServerlessClm
 
     /// <summary>Creates tables and containers that are missing before the first function runs.</summary>
     /// <remarks>Before any hosted service starts, because the Functions worker is one and takes invocations from its start on.</remarks>
-    private sealed class StorageSetup(CustomerTables tables, BlobContainerClient deadLetters) : IHostedLifecycleService
+    private sealed class StorageSetup(CustomerTables tables, BlobContainerClient deadLetters, DocumentStore documents) : IHostedLifecycleService
     {
         public async Task StartingAsync(CancellationToken cancellationToken)
         {
             await tables.CreateAsync(cancellationToken);
             await deadLetters.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+            await documents.CreateAsync(cancellationToken);
         }
 
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

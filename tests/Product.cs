@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Documents;
 using ServerlessCLM.Emulator;
 using ServerlessCLM.Functions;
 using ServerlessCLM.Scoring;
@@ -42,6 +43,7 @@ internal sealed class Product : IAsyncDisposable
         var product = Build(data, settings, started: false);
         await product.Get<CustomerTables>().CreateAsync(CancellationToken.None);
         await product.Get<BlobContainerClient>().CreateIfNotExistsAsync();
+        await product.Get<DocumentStore>().CreateAsync(CancellationToken.None);
         return product;
     }
 

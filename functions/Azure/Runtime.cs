@@ -5,6 +5,7 @@ using Azure.Security.KeyVault.Secrets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Functions.Http;
 
 namespace ServerlessCLM.Functions;
 
@@ -28,6 +29,8 @@ internal static class Runtime
             Stream(settings, EventStreams.EventsHub, credential),
             Stream(settings, EventStreams.SignalsHub, credential)));
         builder.Services.AddSingleton(_ => Keys(settings, credential));
+        // The platform sets it where App Service authentication stands in front of the host.
+        builder.Services.AddSingleton(new Principals(settings.GetValue("WEBSITE_AUTH_ENABLED", defaultValue: false)));
     }
 
     /// <summary>The accounts that customers spread over. Their order decides where a customer is, so they are numbered without a gap.</summary>

@@ -21,7 +21,7 @@ public sealed class ProfileRoutes(CustomerStore store, Outbox outbox, CustomerRe
         if (!names.TryResolve(customerId, out var customer))
             return Problems.Invalid("customerId", CustomerId.Rule);
 
-        var (members, problem) = await ObjectAsync(request, cancellation);
+        var (members, problem) = await Bodies.ReadObjectAsync(request, cancellation);
         if (problem is not null)
             return problem;
 
@@ -70,7 +70,7 @@ public sealed class ProfileRoutes(CustomerStore store, Outbox outbox, CustomerRe
         if (!Consent.IsChannel(channel))
             return Problems.Invalid("channel", $"must be one of {string.Join(", ", Consent.Channels)}");
 
-        var (body, problem) = await ObjectAsync(request, cancellation);
+        var (body, problem) = await Bodies.ReadObjectAsync(request, cancellation);
         if (problem is not null)
             return problem;
 
@@ -114,24 +114,6 @@ public sealed class ProfileRoutes(CustomerStore store, Outbox outbox, CustomerRe
         catch (CustomerConflictException conflict)
         {
             return Problems.Conflict(conflict.Message);
-        }
-    }
-
-    private static async Task<(JsonObject? Body, IResult? Problem)> ObjectAsync(HttpRequest request, CancellationToken cancellation)
-    {
-        var (body, problem) = await Bodies.ReadAsync(request, cancellation, 256 * 1024);
-        if (problem is not null)
-            return (null, problem);
-
-        try
-        {
-            return StrictJson.Parse(body.Span) is JsonObject members
-                ? (members, null)
-                : (null, Problems.Invalid("$", "must be a JSON object"));
-        }
-        catch (JsonException error)
-        {
-            return (null, Bodies.NotJson(error));
         }
     }
 

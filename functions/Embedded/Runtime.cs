@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Functions.Http;
 
 namespace ServerlessCLM.Functions;
 
@@ -16,6 +17,7 @@ internal static class Runtime
             Stream(services, EventStreams.TransactionsHub),
             Stream(services, EventStreams.EventsHub),
             Stream(services, EventStreams.SignalsHub)));
+        builder.Services.AddSingleton(new Principals(isHeaderOwn: true));
         builder.Services.AddSingleton(services => MasterKey(services.GetRequiredService<EmulatorOptions>().DataDirectory));
         if (args.Contains("--demo"))
             builder.Services.AddHostedService<Demo>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace ServerlessCLM.Functions.Http;
@@ -28,6 +29,25 @@ internal static class Bodies
         }
 
         return (buffer.GetBuffer().AsMemory(0, (int)buffer.Length), null);
+    }
+
+    /// <summary>The body as a JSON object that can be kept, or the problem with it.</summary>
+    public static async Task<(JsonObject? Body, IResult? Problem)> ReadObjectAsync(HttpRequest request, CancellationToken cancellation, int limit = 256 * 1024)
+    {
+        var (body, problem) = await ReadAsync(request, cancellation, limit);
+        if (problem is not null)
+            return (null, problem);
+
+        try
+        {
+            return StrictJson.Parse(body.Span) is JsonObject members
+                ? (members, null)
+                : (null, Problems.Invalid("$", "must be a JSON object"));
+        }
+        catch (JsonException error)
+        {
+            return (null, NotJson(error));
+        }
     }
 
     /// <summary>Where JSON ceased to be JSON, in words.</summary>

@@ -35,6 +35,14 @@ public sealed class Expression<TInputs>
     /// <summary>The value; one that is not known says what is missing, or why it cannot be computed.</summary>
     public Value Evaluate(TInputs inputs) => _root.Evaluate(inputs);
 
+    /// <summary>The texts written out as first arguments of a function, and where.</summary>
+    public IEnumerable<(string Text, int Position)> LiteralArguments(string function) => Types.Keys.OfType<Call>()
+        .Where(call => call.Function == function && call.Target is null)
+        .Select(call => call.Arguments.FirstOrDefault())
+        .OfType<Literal>()
+        .Where(literal => literal.Value.Kind == ValueKind.String)
+        .Select(literal => (literal.Value.Text, literal.Position));
+
     /// <summary>The expression, written in one way only.</summary>
     public override string ToString() => Printer.Print(Syntax);
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace ServerlessCLM.Customers;
+namespace ServerlessCLM;
 
 /// <summary>
 /// JSON from outside that will be stored: only what can be written and read back is taken. A member that appears twice, a text that is

@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+
+namespace ServerlessCLM.Documents;
+
+/// <summary>A kind of document: its schema, and what a schema cannot say.</summary>
+/// <param name="name">Singular: <c>strategy</c>. The schema is the resource <c>strategy.schema.json</c>.</param>
+/// <param name="collection">Plural, in routes: <c>strategies</c>.</param>
+public abstract class DocumentKind(string name, string collection)
+{
+    public string Name { get; } = name;
+
+    public string Collection { get; } = collection;
+
+    public DocumentSchema Schema { get; } = ReadSchema(name);
+
+    /// <summary>Everything that is wrong with a document or worth a look.</summary>
+    public IReadOnlyList<Finding> Check(JsonNode? document)
+    {
+        var findings = new Findings();
+        Schema.Check(document, findings);
+        if (!findings.HasErrors)
+            CheckMeaning(document!.AsObject(), findings);
+        return findings.All;
+    }
+
+    /// <summary>Finds what the schema cannot: names, types and rules that contradict each other.</summary>
+    /// <param name="document">As the schema says.</param>
+    /// <param name="findings">Where to put what is found.</param>
+    protected abstract void CheckMeaning(JsonObject document, Findings findings);
+
+    private static DocumentSchema ReadSchema(string name)
+    {
+        using var stream = typeof(DocumentKind).Assembly.GetManifestResourceStream($"{name}.schema.json")
+            ?? throw new InvalidOperationException($"There is no {name}.schema.json among the resources.");
+        return DocumentSchema.Read(stream);
+    }
+}
