@@ -1,5 +1,6 @@
 using ServerlessCLM.Bench.Conditions;
 using ServerlessCLM.Bench.Durable;
+using ServerlessCLM.Bench.Experiments;
 using ServerlessCLM.Bench.Features;
 using ServerlessCLM.Bench.Messages;
 using ServerlessCLM.Bench.Transactions;
@@ -8,6 +9,7 @@ var benches = new SortedDictionary<string, Func<TextWriter, Task>>(StringCompare
 {
     ["conditions"] = Run(ConditionsBench.Run),
     ["durable"] = DurableBench.RunAsync,
+    ["experiments"] = Run(ExperimentsBench.Run),
     ["features"] = Run(FeaturesBench.Run),
     ["messages"] = Run(ProofBench.Run),
     ["parse"] = Run(ParseBenchmark.Run),
