@@ -84,6 +84,7 @@ internal sealed partial class CustomerWalk
             if (_byDirectDebit)
                 Tell(draft with { Cents = Minimum, Name = Elsewhere }, time, PaymentStatus.Returned, InsufficientFunds);
             Charge(time, PaymentKind.Fee, Local(12), _byDirectDebit ? "Returned Debit Fee" : "Missed Payment Fee");
+            Miss(time, "Card Statement", Minimum);
             _arrears = Minimum;
             _cardUnpaidSince ??= due;
             _carried = _statement;
@@ -92,7 +93,10 @@ internal sealed partial class CustomerWalk
 
         _wallet -= paid;
         _carried = Math.Max(0, _statement - paid);
+        var cured = _cardUnpaidSince is not null;
         (_arrears, _cardUnpaidSince) = (0, null);
         Book(draft with { Cents = paid, Name = Elsewhere }, time);
+        if (cured)
+            TellLifecycle(time, ArrearsCured);
     }
 }

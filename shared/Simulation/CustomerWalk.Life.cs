@@ -73,6 +73,7 @@ internal sealed partial class CustomerWalk
         Befall(ref draws, LifeEventKind.Travel, IsDistressed || _tripEnds >= _day || !_employed ? 0
             : 0.1 * _customer.Affinity[(int)ContentGroup.Travel] * (_date.Month <= 7 ? 1.3 : 0.7) * _activity, false);
         WeighSpending();
+        PlanOffers();
     }
 
     private bool CanBuyHome(int age) =>
@@ -182,12 +183,6 @@ internal sealed partial class CustomerWalk
         TellLifecycle(midnight + 36_060, AccountClosed);
         TellTruth(midnight + 36_120, LifeEventKind.AccountClosed, 0);
         _closed = true;
-    }
-
-    private void Default(long midnight, long owed)
-    {
-        _defaulted = true;
-        TellTruth(midnight, LifeEventKind.Default, owed / 100.0);
     }
 
     private void TellAddress(long midnight, ref Draws draws)

@@ -124,6 +124,7 @@ internal sealed partial class CustomerWalk
         var obligation = draft.Obligation!;
         obligation.Owed -= draft.Cents;
         obligation.UnpaidSince ??= draft.Due;
+        Miss(time, obligation.Name, -draft.Cents);
     }
 
     /// <summary>After pay day, arrears are paid, oldest first: in distress only from money of one's own.</summary>
@@ -139,6 +140,8 @@ internal sealed partial class CustomerWalk
             Plan(_day, 64_800, new Draft(Step.Transfer, obligation.Kind == PaymentKind.LoanPayment ? obligation.Kind : PaymentKind.Transfer,
                 -obligation.Owed, obligation.Category, obligation.Name, Due: obligation.UnpaidSince));
             (obligation.Owed, obligation.UnpaidSince) = (0, null);
+            if (!InArrears)
+                Plan(_day, 64_860, new Draft(Step.Fact, Name: ArrearsCured));
         }
     }
 

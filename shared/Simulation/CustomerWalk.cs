@@ -70,14 +70,14 @@ internal sealed partial class CustomerWalk
         /// <summary>The card's statement is paid.</summary>
         Statement,
 
-        /// <summary>No payment: a lifecycle event.</summary>
+        /// <summary>No payment: a lifecycle event, or another fact.</summary>
         Fact,
     }
 
     /// <summary>Something that is going to happen at a time that the queue knows.</summary>
     private readonly record struct Draft(
         Step Step, PaymentKind Kind = PaymentKind.Other, long Cents = 0, ushort Category = 0, string? Name = null, string? Country = null,
-        ZoneClock? Clock = null, Obligation? Obligation = null, DateOnly? Due = null, byte Tries = 0);
+        ZoneClock? Clock = null, Obligation? Obligation = null, DateOnly? Due = null, byte Tries = 0, Func<(string Type, JsonObject Data)>? Fact = null);
 
     /// <summary>Runs the life until the end of the portfolio or of the relationship.</summary>
     public IEnumerable<SimulatedEvent> Run()
@@ -126,6 +126,7 @@ internal sealed partial class CustomerWalk
         else
             RunCard(midnight);
 
+        WriteOff(midnight);
         Spend();
         Travel();
     }
@@ -157,6 +158,10 @@ internal sealed partial class CustomerWalk
                 break;
             case Step.Statement:
                 PayStatement(draft, time);
+                break;
+            case Step.Fact when draft.Fact is { } fact:
+                var (type, data) = fact();
+                TellFact(time, type, data);
                 break;
             default:
                 _cardActive |= draft.Name == CardActivated;
@@ -209,7 +214,13 @@ internal sealed partial class CustomerWalk
 
     private void TellProfile(long time, JsonObject patch) => TellFact(time, SimulatedFact.Profile, patch);
 
-    private void TellLifecycle(long time, string name) => TellFact(time, SimulatedFact.Lifecycle, new JsonObject { ["event"] = name });
+    private void TellLifecycle(long time, string name, JsonObject? details = null)
+    {
+        var data = new JsonObject { ["event"] = name };
+        if (details is not null)
+            data["details"] = details;
+        TellFact(time, SimulatedFact.Lifecycle, data);
+    }
 
     private void TellFact(long time, string type, JsonObject data)
     {

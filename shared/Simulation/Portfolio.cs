@@ -24,6 +24,9 @@ public sealed partial record PortfolioOptions(ulong Seed, int Customers, DateOnl
     /// <summary>Share of customers, 0–1, who open their account within the first 120 days after the start.</summary>
     public double NewCustomerShare { get; init; } = 0.08;
 
+    /// <summary>Whether the bank makes offers at random and customers take products; the experiment that models of response and uplift learn from.</summary>
+    public bool Offers { get; init; }
+
     /// <exception cref="ArgumentException">A value is out of its range; the message names it.</exception>
     internal PortfolioOptions Validated()
     {

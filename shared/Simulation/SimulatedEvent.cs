@@ -14,17 +14,17 @@ public abstract record SimulatedEvent(DateTimeOffset Time, string Customer);
 /// <summary>A payment, to be sent with <see cref="CloudEventWriter"/>.</summary>
 public sealed record SimulatedPayment(PaymentRecord Payment) : SimulatedEvent(Payment.Time, Payment.Customer);
 
-/// <summary>What the bank tells about a customer beside payments: an event of type clm.profile.v1 or clm.lifecycle.v1.</summary>
+/// <summary>What the bank tells about a customer beside payments: an event of type clm.profile.v1, clm.lifecycle.v1 or clm.outcome.v1.</summary>
 /// <param name="Time">When.</param>
 /// <param name="Customer">Whose.</param>
 /// <param name="Source">CloudEvents source; with the id it identifies the event.</param>
 /// <param name="Id">CloudEvents id.</param>
-/// <param name="Type">clm.profile.v1 or clm.lifecycle.v1.</param>
-/// <param name="Data">A merge patch of the profile; or the lifecycle event's name and details.</param>
+/// <param name="Type">clm.profile.v1, clm.lifecycle.v1 or clm.outcome.v1.</param>
+/// <param name="Data">A merge patch of the profile; the lifecycle event's name and details; or the outcome.</param>
 public sealed record SimulatedFact(DateTimeOffset Time, string Customer, string Source, string Id, string Type, JsonObject Data)
     : SimulatedEvent(Time, Customer)
 {
-    public const string Profile = "clm.profile.v1", Lifecycle = "clm.lifecycle.v1";
+    public const string Profile = "clm.profile.v1", Lifecycle = "clm.lifecycle.v1", Outcome = "clm.outcome.v1";
 
     private static readonly JsonWriterOptions options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
