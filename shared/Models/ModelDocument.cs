@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace ServerlessCLM.Models;
 
@@ -18,7 +19,8 @@ namespace ServerlessCLM.Models;
 /// <param name="Limits">Where it must not be used, or not without care.</param>
 /// <param name="Model">The model, as its kind writes it.</param>
 public sealed record ModelDocument(
-    string Id, int Version, string Kind, string Purpose, string Label, int? HorizonDays, IReadOnlyList<ModelFeature> Features,
+    string Id, int Version, string Kind, string Purpose, string Label,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] int? HorizonDays, IReadOnlyList<ModelFeature> Features,
     ModelTraining Training, IReadOnlyDictionary<string, Figure> Metrics, IReadOnlyList<string> Limits, JsonElement Model)
 {
     /// <summary>Of the documents that this code reads and writes.</summary>
@@ -60,7 +62,7 @@ public enum Direction { Open, Rises, Falls }
 /// <param name="Source">Which data, in words.</param>
 /// <param name="Rows">Rows trained on.</param>
 /// <param name="Positives">Of those, rows whose label came true; null for amounts.</param>
-public sealed record ModelTraining(string Source, int Rows, int? Positives)
+public sealed record ModelTraining(string Source, int Rows, int? Positives = null)
 {
     /// <summary>The command that makes it again, byte for byte.</summary>
     public string? Command { get; init; }
@@ -86,15 +88,16 @@ public readonly record struct Figure(double Value, double? Low = null, double? H
 /// <param name="Cut">Raised at this score or above.</param>
 /// <param name="Release">Over below this one; at most the cut.</param>
 /// <param name="Share">Share of the customers of the test that were at or above the cut.</param>
-public sealed record ModelAlert(string Signal, double Cut, double Release, double Share);
+/// <param name="TenureDays">Customers known for fewer days are not spoken of; it learned from none.</param>
+public sealed record ModelAlert(string Signal, double Cut, double Release, double Share, int TenureDays = 0);
 
 /// <summary>One gate's finding.</summary>
 /// <param name="Name">Which gate.</param>
 /// <param name="Passed">Whether it lets the model pass.</param>
+/// <param name="Words">In words, for the card.</param>
 /// <param name="Value">The figure found; null where there was nothing to measure.</param>
 /// <param name="Bound">What it was held against.</param>
-/// <param name="Words">In words, for the card.</param>
-public sealed record GateResult(string Name, bool Passed, Figure? Value, double? Bound, string Words);
+public sealed record GateResult(string Name, bool Passed, string Words, Figure? Value = null, double? Bound = null);
 
 /// <summary>How features and scores were distributed over the rows a model was trained on.</summary>
 /// <param name="Rows">How many rows there were.</param>

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ServerlessCLM.Customers;
+using ServerlessCLM.Scoring;
+
+namespace ServerlessCLM.Models;
+
+/// <summary>A prediction as it was made: the features as they stood and what each version said of them.</summary>
+public sealed record Prediction(Snapshot Snapshot, IReadOnlyDictionary<string, double> Scores);
+
+/// <summary>What one of the bank's own customers teaches.</summary>
+/// <param name="Id">Who.</param>
+/// <param name="Timeline">What became known of them.</param>
+/// <param name="Predictions">Oldest first.</param>
+/// <param name="Groups">Protected attributes and values, for fairness alone; empty where none were given.</param>
+public sealed record OwnCustomer(CustomerId Id, Timeline Timeline, IReadOnlyList<Prediction> Predictions, IReadOnlyDictionary<string, string> Groups);
+
+/// <summary>
+/// The product's own training rows, read where they are kept: in each customer's partition, sealed, gone with the customer. Nothing is
+/// copied anywhere.
+/// </summary>
+public sealed class OwnRows(CustomerStore store, TimeProvider time)
+{
+    private const int Readers = 16;
+
+    /// <summary>Customers with a prediction, at most so many; where there are more, those of some hash prefixes stand for all.</summary>
+    /// <param name="most">Customers read at the most.</param>
+    /// <param name="first">The hash prefix to begin with, 0–255, so that one run looks at other customers than the last.</param>
+    /// <param name="cancellation">Stops reading.</param>
+    public async Task<IReadOnlyList<OwnCustomer>> ReadAsync(int most, int first, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var customers = new List<OwnCustomer>();
+        var gate = new Lock();
+        await Parallel.ForEachAsync(IdsAsync(most, first, cancellation), new ParallelOptions { MaxDegreeOfParallelism = Readers, CancellationToken = cancellation },
+            async (id, token) =>
+            {
+                if (await store.ReadAsync(id, token) is not { Block: not null } partition || Of(partition, now) is not { Predictions.Count: > 0 } customer)
+                    return;
+
+                lock (gate)
+                    customers.Add(customer);
+            });
+        return [.. customers.OrderBy(customer => customer.Id.Value, StringComparer.Ordinal)];
+    }
+
+    /// <summary>What a partition teaches.</summary>
+    public static OwnCustomer Of(CustomerPartition partition, long now)
+    {
+        var predictions = new List<Prediction>();
+        foreach (var (key, plain) in partition.Rows.Where(row => row.Key.StartsWith(CustomerRows.PredictionPrefix, StringComparison.Ordinal)))
+        {
+            var row = JsonSerializer.Deserialize(plain, ScoringJson.Default.PredictionRow) ?? throw new InvalidDataException($"{partition.Customer} {key}: is empty");
+            if (PredictionLog.VectorOf(row) is { } vector)
+                predictions.Add(new Prediction(new Snapshot(partition.Customer.Value, row.At.ToUnixTimeMilliseconds(), vector), row.Scores));
+        }
+
+        var happenings = partition.Of(CustomerRows.LifecyclePrefix).Select(Lifecycle)
+            .Concat(partition.Of(CustomerRows.OutcomePrefix).Select(row => new Happening(At(row), (string)row["outcome"]!, (string?)row["action"])))
+            .Concat(partition.Of(CustomerRows.SignalPrefix).Where(row => (string)row["name"]! == Timeline.Dormant).Select(row => new Happening(At(row), Timeline.Dormant)));
+        var groups = partition.Of(CustomerRows.ProtectedGroups).FirstOrDefault()?.AsObject()
+            .ToDictionary(group => group.Key, group => (string)group.Value!, StringComparer.Ordinal);
+        return new OwnCustomer(partition.Customer, new Timeline(happenings, now), [.. predictions.OrderBy(each => each.Snapshot.At)],
+            groups ?? new Dictionary<string, string>(StringComparer.Ordinal));
+    }
+
+    private static Happening Lifecycle(JsonNode row)
+    {
+        var details = row["details"];
+        double? part = Number(details?["exposure"]) is > 0 and var exposure && Number(details?["recovered"]) is { } recovered
+            ? Math.Clamp(recovered / exposure, 0, 1)
+            : null;
+        return new Happening(At(row), (string)row["name"]!, details?["product"] is JsonValue product && product.TryGetValue(out string? name) ? name : null, part);
+    }
+
+    private static double? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue(out double number) ? number : null;
+
+    private static long At(JsonNode row) => row["at"]!.GetValue<DateTimeOffset>().ToUnixTimeMilliseconds();
+
+    private async IAsyncEnumerable<CustomerId> IdsAsync(int most, int first, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var read = 0;
+        for (var step = 0; step < 256 && read < most; step++)
+        {
+            await foreach (var id in store.ListAsync((byte)(first + step), cancellation))
+            {
+                yield return id;
+                if (++read == most)
+                    yield break;
+            }
+        }
+    }
+}
