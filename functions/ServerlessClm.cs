@@ -8,6 +8,7 @@ using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions;
 using ServerlessCLM.Documents;
 using ServerlessCLM.Functions.Customers;
+using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Transactions;
 
@@ -43,6 +44,8 @@ public static class ServerlessClm
         services.AddSingleton(provider => new CardNumbers(provider.GetRequiredService<MasterKeys>().Derive("card-tokens")));
         services.AddSingleton(provider => provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient("deadletters"));
         services.AddSingleton<DeadLetters>();
+        services.AddSingleton<ModelRegistry>();
+        services.AddSingleton<LiveModels>();
         services.AddSingleton<PaymentScoring>();
         services.AddSingleton<EventIngestion>();
         services.AddSingleton<SilenceScoring>();

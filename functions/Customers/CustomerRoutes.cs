@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Functions.Http;
+using ServerlessCLM.Models;
 
 namespace ServerlessCLM.Functions.Customers;
 
 /// <summary>One customer over HTTP: look, export, erase.</summary>
-public sealed class CustomerRoutes(CustomerStore store, CustomerReference names, TimeProvider time)
+public sealed class CustomerRoutes(CustomerStore store, CustomerReference names, LiveModels live, TimeProvider time)
 {
     [Function("GetCustomer")]
     public async Task<IResult> GetAsync(
@@ -18,7 +19,7 @@ public sealed class CustomerRoutes(CustomerStore store, CustomerReference names,
             return Problems.Invalid("asOf", "must be an instant like 2026-11-21T12:00:00Z from 1971 to 2148");
 
         var (partition, problem) = await ReadAsync(customerId, cancellation);
-        return problem ?? JsonAnswer.Of(CustomerView.Of(partition!, asOf));
+        return problem ?? JsonAnswer.Of(CustomerView.Of(partition!, asOf, await live.GetAsync(cancellation)));
     }
 
     [Function("ExportCustomer")]
@@ -27,7 +28,7 @@ public sealed class CustomerRoutes(CustomerStore store, CustomerReference names,
         string customerId, CancellationToken cancellation)
     {
         var (partition, problem) = await ReadAsync(customerId, cancellation);
-        return problem ?? JsonAnswer.Of(CustomerView.Export(partition!, time.GetUtcNow()));
+        return problem ?? JsonAnswer.Of(CustomerView.Export(partition!, time.GetUtcNow(), await live.GetAsync(cancellation)));
     }
 
     [Function("EraseCustomer")]

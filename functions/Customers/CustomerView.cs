@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Features;
+using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
 
 namespace ServerlessCLM.Functions.Customers;
@@ -10,8 +11,9 @@ internal static class CustomerView
 {
     /// <param name="partition">The customer, not erased.</param>
     /// <param name="asOf">The instant that windows end at.</param>
+    /// <param name="models">The models in use.</param>
     /// <param name="most">Signals, outcomes and lifecycle events listed at the most, newest first.</param>
-    public static JsonObject Of(CustomerPartition partition, DateTimeOffset asOf, int most = 50)
+    public static JsonObject Of(CustomerPartition partition, DateTimeOffset asOf, ModelSet models, int most = 50)
     {
         var state = new CustomerState();
         state.Read(partition.Block);
@@ -23,7 +25,7 @@ internal static class CustomerView
             ["profile"] = partition.Of(CustomerRows.Profile).FirstOrDefault()?["members"]?.DeepClone() ?? new JsonObject(),
             ["consents"] = List(partition, CustomerRows.ConsentPrefix, int.MaxValue),
             ["features"] = Features(state.Features, instant),
-            ["scores"] = Scores(state.Features, instant),
+            ["scores"] = Scores(state, instant, models),
             ["signals"] = Signals(partition, most),
             ["lifecycle"] = List(partition, CustomerRows.LifecyclePrefix, most),
             ["outcomes"] = List(partition, CustomerRows.OutcomePrefix, most),
@@ -32,11 +34,12 @@ internal static class CustomerView
     }
 
     /// <summary>All that is held, for a data-subject request (GDPR articles 15 and 20).</summary>
-    public static JsonObject Export(CustomerPartition partition, DateTimeOffset at)
+    public static JsonObject Export(CustomerPartition partition, DateTimeOffset at, ModelSet models)
     {
-        var export = Of(partition, at, int.MaxValue);
+        var export = Of(partition, at, models, int.MaxValue);
         export["exportedAt"] = Instant.Text(at);
         export["profileVersion"] = partition.Of(CustomerRows.Profile).FirstOrDefault()?["version"]?.DeepClone();
+        export["predictions"] = List(partition, CustomerRows.PredictionPrefix, int.MaxValue);
         export["pending"] = List(partition, CustomerRows.OutboxPrefix, int.MaxValue);
         return export;
     }
@@ -52,8 +55,9 @@ internal static class CustomerView
         return view;
     }
 
-    private static JsonObject Scores(FeatureState state, long asOf)
+    private static JsonObject Scores(CustomerState customer, long asOf, ModelSet models)
     {
+        var state = customer.Features;
         var scores = new float[ScoreCatalogue.Count];
         ScoreSet.Fill(state, asOf, scores);
         var view = new JsonObject();
@@ -63,6 +67,45 @@ internal static class CustomerView
             view[score.Name] = new JsonObject { ["value"] = Number(scores[i]), ["range"] = score.Range, ["meaning"] = score.Definition };
         }
 
+        if (state.NewestDayStart == 0)
+            return view;
+
+        var row = new float[FeatureModel.RowWidth];
+        state.Fill(Math.Max(asOf, state.NewestDayStart), row);
+        foreach (var model in models.All)
+        {
+            if (model.Scorer is { } scorer)
+                view[model.Document.Id] = Score(model.Document, scorer, row, customer.Scores.IsRaised(model.Key));
+        }
+
+        return view;
+    }
+
+    /// <summary>A model's score with what moved it.</summary>
+    private static JsonObject Score(ModelDocument document, FeatureModel scorer, float[] row, bool raised)
+    {
+        var view = new JsonObject
+        {
+            ["value"] = Number((float)scorer.Score(row)),
+            ["model"] = PredictionLog.NameOf(document),
+            ["meaning"] = document.Label,
+            ["reasons"] = new JsonArray([.. ScoreReasons.Of(scorer, row).Select(reason => (JsonNode)new JsonObject
+            {
+                ["feature"] = reason.Feature.Name, ["phrase"] = reason.Feature.Phrase, ["value"] = Number(reason.Value), ["effect"] = Math.Round(reason.Effect, 4),
+            })]),
+        };
+        if (scorer.Horizons.Count > 0)
+        {
+            var path = new double[scorer.Horizons.Count];
+            scorer.Path(row, path);
+            var within = new JsonObject();
+            for (var i = 0; i < path.Length; i++)
+                within[$"{scorer.Horizons[i]}d"] = Number((float)path[i]);
+            view["within"] = within;
+        }
+
+        if (document.Alert is { } alert)
+            (view["cut"], view["raised"]) = (alert.Cut, raised);
         return view;
     }
 

@@ -17,6 +17,13 @@ public static class CustomerRows
     public const string SignalPrefix = "signal|";
     public const string OutcomePrefix = "outcome|";
     public const string LifecyclePrefix = "lifecycle|";
+
+    /// <summary>Predictions kept until their outcome is known.</summary>
+    public const string PredictionPrefix = "prediction|";
+
+    /// <summary>Protected attributes: read for fairness figures, never for a decision or a feature.</summary>
+    public const string ProtectedGroups = "protected-groups";
+
     public const string OutboxPrefix = "outbox|";
 
     public static string Consent(string purpose, string channel) => $"{ConsentPrefix}{purpose}|{channel}";

@@ -16,11 +16,12 @@ public sealed record Effect(string Id, string Stream, string Body);
 /// </summary>
 public sealed class CustomerSession
 {
-    /// <summary>Rows after which a commit takes no further event, which may change up to 26 more: a transaction holds 100 rows.</summary>
-    public const int MaxRows = 60;
+    /// <summary>Rows after which a commit takes no further event, which may change up to 26 more, and models 36: a transaction holds 100 rows.</summary>
+    public const int MaxRows = 36;
 
-    /// <summary>Effects after which a commit takes no further event, which may have up to 26 more of 900 bytes: the outbox row holds 64 KiB.</summary>
-    public const int MaxEffects = 40;
+    /// <summary>Effects after which a commit takes no further event, which may have up to 26 more, and models 32, of 900 bytes: the
+    /// outbox row holds 64 KiB.</summary>
+    public const int MaxEffects = 14;
 
     private readonly Dictionary<string, byte[]?> _changes = [];
     private readonly List<Effect> _effects = [];

@@ -1,9 +1,20 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using Azure;
 
 namespace ServerlessCLM.Customers;
 
 public sealed partial class CustomerStore
 {
+    /// <summary>Customers whose id has a hash prefix.</summary>
+    public async IAsyncEnumerable<CustomerId> ListAsync(byte prefix, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var first = string.Create(CultureInfo.InvariantCulture, $"{options.Tenant}|{prefix:x2}|");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {first + "~~"} and RowKey eq {CustomerRows.State}");
+        await foreach (var entity in tables.Of(prefix).QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellation))
+            yield return CustomerId.FromPartitionKey(entity.PartitionKey);
+    }
+
     /// <summary>Reads a customer's whole partition; null where there is none.</summary>
     public async Task<CustomerPartition?> ReadAsync(CustomerId customer, CancellationToken cancellation)
     {

@@ -33,7 +33,10 @@ public sealed class CustomerTables
     /// <summary>Answers given under an idempotency key.</summary>
     public TableClient Requests { get; }
 
-    public TableClient Of(CustomerId customer) => _customers[customer.HashPrefix * _customers.Length / 256];
+    public TableClient Of(CustomerId customer) => Of(customer.HashPrefix);
+
+    /// <summary>The table of the customers whose id has a hash prefix.</summary>
+    public TableClient Of(byte hashPrefix) => _customers[hashPrefix * _customers.Length / 256];
 
     /// <summary>Creates what is missing.</summary>
     public async Task CreateAsync(CancellationToken cancellation)

@@ -9,8 +9,11 @@ namespace ServerlessCLM.Customers;
 /// <param name="Observed">The figure that crossed.</param>
 /// <param name="Reference">The figure it is held against.</param>
 /// <param name="Group">Content group concerned.</param>
+/// <param name="Model">Model and version that crossed its cut, as <c>churn@3</c>.</param>
+/// <param name="Reasons">Names of the features that moved the score most, heaviest first; at most four.</param>
 public sealed record SignalRow(
-    string Id, string Name, DateTimeOffset At, double? Observed = null, double? Reference = null, string? Group = null);
+    string Id, string Name, DateTimeOffset At, double? Observed = null, double? Reference = null, string? Group = null,
+    string? Model = null, IReadOnlyList<string>? Reasons = null);
 
 /// <summary>What came of a contact or decision.</summary>
 public sealed record OutcomeRow(

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.ObjectPool;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Features;
+using ServerlessCLM.Models;
 using ServerlessCLM.Transactions;
 
 namespace ServerlessCLM.Scoring;
@@ -25,7 +26,7 @@ public readonly record struct ScoringSummary(int Counted, int TooLate, int Redel
 /// order of the stream. What comes of an event depends on it and its predecessors alone, never on the batch it came in.
 /// </summary>
 public sealed class PaymentScoring(
-    CustomerStore store, Outbox outbox, DeadLetters deadLetters, CardNumbers cards, ProductOptions options)
+    CustomerStore store, Outbox outbox, DeadLetters deadLetters, CardNumbers cards, LiveModels live, ProductOptions options)
 {
     private readonly CurrencyRates _rates = new(options.Rates);
     private readonly ObjectPool<Workspace> _workspaces = new DefaultObjectPool<Workspace>(new DefaultPooledObjectPolicy<Workspace>(), 1024);
@@ -58,6 +59,7 @@ public sealed class PaymentScoring(
         }
 
         await deadLetters.AddAsync(rejected, cancellation);
+        var models = await live.GetAsync(cancellation);
         var summary = new ScoringSummary(0, 0, 0, 0, rejected.Count, 0, 0);
         var entries = new List<OutboxEntry>();
         var gate = new Lock();
@@ -65,7 +67,7 @@ public sealed class PaymentScoring(
         await Parallel.ForEachAsync(groups, new ParallelOptions { MaxDegreeOfParallelism = options.CommitConcurrency, CancellationToken = cancellation },
             async (group, token) =>
             {
-                var (mine, effects) = await ScoreCustomerAsync(source, CustomerId.Parse(group.Key), group.Value, token);
+                var (mine, effects) = await ScoreCustomerAsync(source, CustomerId.Parse(group.Key), group.Value, models, token);
                 lock (gate)
                 {
                     summary += mine;
@@ -78,7 +80,7 @@ public sealed class PaymentScoring(
     }
 
     private async Task<(ScoringSummary Summary, IReadOnlyList<OutboxEntry> Effects)> ScoreCustomerAsync(
-        Source source, CustomerId customer, List<StreamedPayment> payments, CancellationToken cancellation)
+        Source source, CustomerId customer, List<StreamedPayment> payments, ModelSet models, CancellationToken cancellation)
     {
         var summary = default(ScoringSummary);
         var effects = new List<OutboxEntry>();
@@ -87,7 +89,7 @@ public sealed class PaymentScoring(
         while (next < payments.Count)
         {
             var from = next;
-            var commit = await store.UpdateAsync(customer, session => Apply(session, source, payments, from, setAside), cancellation);
+            var commit = await store.UpdateAsync(customer, session => Apply(session, source, payments, from, setAside, models), cancellation);
             var step = commit.Result;
             if (step.Rejection is { } rejection)
             {
@@ -110,7 +112,8 @@ public sealed class PaymentScoring(
     }
 
     /// <summary>Applies payments from an index on, as far as one commit holds. Pure: a conflict runs it again.</summary>
-    private Step Apply(CustomerSession session, Source source, List<StreamedPayment> payments, int from, HashSet<long> setAside)
+    private Step Apply(
+        CustomerSession session, Source source, List<StreamedPayment> payments, int from, HashSet<long> setAside, ModelSet models)
     {
         if (session.Erased is not null)
             return new Step(payments.Count, new ScoringSummary { Erased = payments.Count - from }, null);
@@ -119,6 +122,7 @@ public sealed class PaymentScoring(
         try
         {
             work.State.Read(session.Block.Span);
+            work.Models.Begin(models);
             var summary = default(ScoringSummary);
             var next = from;
             for (; next < payments.Count && session.HasRoom; next++)
@@ -152,17 +156,22 @@ public sealed class PaymentScoring(
                 }
 
                 work.Signals.Clear();
+                work.Models.Review(work.State, payment.Time, session);
                 var placement = CustomerScoring.Apply(work.State.Features, payment, work.Signals);
                 summary += new ScoringSummary { Counted = 1, TooLate = placement == Placement.TooLate ? 1 : 0, Signals = work.Signals.Count };
                 foreach (ref readonly var signal in work.Signals.Signals)
                     SignalEffects.Raise(session, signal);
+                work.Models.Add(work.State, payment.Time, payment.EventDigest, session);
                 session.Changed = true;
             }
+
+            work.Models.Flush(work.State, session);
+            summary += new ScoringSummary { Signals = work.Models.Signals };
 
             if (session.Changed)
             {
                 session.PutBlock(work.State.ToBlock());
-                session.WakeBy(CustomerScoring.NextWake(work.State.Features, work.State.WokenUntil));
+                session.WakeBy(SilenceScoring.NextLook(work.State));
             }
 
             return new Step(next, summary, null);
@@ -185,5 +194,7 @@ public sealed class PaymentScoring(
         public CustomerState State { get; } = new();
 
         public SignalBuffer Signals { get; } = new();
+
+        public ModelScoring Models { get; } = new();
     }
 }

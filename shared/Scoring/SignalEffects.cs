@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Models;
 
 namespace ServerlessCLM.Scoring;
 
@@ -16,6 +17,15 @@ public static class SignalEffects
         var cause = string.Create(CultureInfo.InvariantCulture, $"{session.Customer}\n{name}\n{signal.Cause:x16}");
         Raise(session, new SignalRow(IdOf(cause), name, DateTimeOffset.FromUnixTimeMilliseconds(signal.At),
             Finite(signal.Observed), Finite(signal.Reference), signal.Group?.ToString().ToLowerInvariant()));
+    }
+
+    /// <summary>A model's score has crossed its cut.</summary>
+    public static void Raise(CustomerSession session, LiveModel model, long at, ulong cause, double score, Span<float> row)
+    {
+        var alert = model.Document.Alert!;
+        var id = IdOf(string.Create(CultureInfo.InvariantCulture, $"{session.Customer}\n{alert.Signal}\n{cause:x16}"));
+        Raise(session, new SignalRow(id, alert.Signal, DateTimeOffset.FromUnixTimeMilliseconds(at), Math.Round(score, 6), Math.Round(alert.Cut, 6),
+            Model: PredictionLog.NameOf(model.Document), Reasons: ScoreReasons.Names(model.Scorer!, row)));
     }
 
     /// <summary>A signal that the bank itself sent, such as a delivered card.</summary>

@@ -1,9 +1,10 @@
 using ServerlessCLM.Customers;
+using ServerlessCLM.Models;
 
 namespace ServerlessCLM.Scoring;
 
 /// <summary>Looks in on customers whose silence may mean something by now, and asks for the next look.</summary>
-public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox outbox, TimeProvider time)
+public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox outbox, LiveModels live, TimeProvider time)
 {
     /// <summary>Customers looked in on between two dispatches.</summary>
     private const int ChunkSize = 256;
@@ -17,6 +18,7 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
     {
         var failures = new List<Exception>();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var models = await live.GetAsync(cancellation);
         var total = (Customers: 0, Signals: 0);
         var chunk = new List<Wake>(ChunkSize);
         await foreach (var wake in wakes.DueAsync(now, cancellation))
@@ -41,7 +43,7 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
             {
                 try
                 {
-                    var commit = await store.UpdateAsync(wake.Customer, session => Apply(session, wake.Due, at), token);
+                    var commit = await store.UpdateAsync(wake.Customer, session => Apply(session, wake.Due, at, models), token);
                     lock (gate)
                     {
                         total = (total.Customers + 1, total.Signals + commit.Result.Signals);
@@ -65,7 +67,14 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
         }
     }
 
-    private static (bool Known, int Signals) Apply(CustomerSession session, long due, long now)
+    /// <summary>When silence may next mean something: a signal, or a score.</summary>
+    internal static long NextLook(CustomerState state)
+    {
+        var review = ModelScoring.NextReview(state);
+        return Math.Min(CustomerScoring.NextWake(state.Features, state.WokenUntil), review == long.MaxValue ? review : Math.Max(state.WokenUntil, review));
+    }
+
+    private static (bool Known, int Signals) Apply(CustomerSession session, long due, long now, ModelSet models)
     {
         if (session.Erased is not null || !session.Exists)
             return (session.Erased is not null, 0);
@@ -81,6 +90,10 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
         var state = new CustomerState();
         state.Read(session.Block.Span);
         var signals = new SignalBuffer();
+        var scoring = new ModelScoring();
+        scoring.Begin(models);
+        scoring.Review(state, now, session);
+        scoring.Flush(state, session);
         CustomerScoring.Wake(state.Features, now, signals);
         state.WokenUntil = now;
         foreach (ref readonly var signal in signals.Signals)
@@ -88,7 +101,7 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
 
         session.PutBlock(state.ToBlock());
         session.Woken();
-        session.WakeBy(CustomerScoring.NextWake(state.Features, now));
-        return (true, signals.Count);
+        session.WakeBy(NextLook(state));
+        return (true, signals.Count + scoring.Signals);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Emulator;
+using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Transactions;
 using ServerlessCLM.Tests.Emulator;
@@ -171,7 +172,7 @@ public class PaymentScoringTests : ProductTests
 
         await using var with = await PartsAsync(null, "--Clm:Rates:USD/EUR=0.5");
         Assert.Equal(3, (await with.Get<PaymentScoring>().ScoreAsync(Hub, "0", events, CancellationToken.None)).Counted);
-        var view = Functions.Customers.CustomerView.Of((await with.Get<CustomerStore>().ReadAsync(CustomerId.Parse("C"), CancellationToken.None))!, Product.Now);
+        var view = Functions.Customers.CustomerView.Of((await with.Get<CustomerStore>().ReadAsync(CustomerId.Parse("C"), CancellationToken.None))!, Product.Now, ModelSet.Shipped);
         Assert.Equal(50f, (float)view["features"]!["outflow_30d"]!);
     }
 

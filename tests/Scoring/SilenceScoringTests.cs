@@ -1,4 +1,5 @@
 using ServerlessCLM.Customers;
+using ServerlessCLM.Models;
 using ServerlessCLM.Emulator;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Tests.Emulator;
@@ -132,7 +133,7 @@ public class SilenceScoringTests : ProductTests
         // The damage is on disk only; another instance reads it.
         using var second = new CustomerStore(product.Get<CustomerTables>(), product.Get<MasterKeys>(), product.Get<IntentIndex>(),
             product.Get<WakeIndex>(), product.Get<ProductOptions>(), product.Clock);
-        var silence = new SilenceScoring(second, product.Get<WakeIndex>(), product.Get<Outbox>(), product.Clock);
+        var silence = new SilenceScoring(second, product.Get<WakeIndex>(), product.Get<Outbox>(), product.Get<LiveModels>(), product.Clock);
         product.Clock.Advance(TimeSpan.FromDays(61));
 
         var failure = await Assert.ThrowsAsync<AggregateException>(() => silence.WakeAsync(CancellationToken.None));
