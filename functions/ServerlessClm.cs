@@ -8,6 +8,7 @@ using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions;
 using ServerlessCLM.Documents;
 using ServerlessCLM.Functions.Customers;
+using ServerlessCLM.Functions.Messages;
 using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Transactions;
@@ -27,6 +28,7 @@ public static class ServerlessClm
         builder.ConfigureFunctionsWebApplication();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(Options(builder.Configuration.GetSection("Clm")));
+        builder.Services.AddMessages(builder.Configuration.GetSection("Clm:Drafting"));
         Runtime.Add(builder, args);
         AddProduct(builder.Services);
         configure?.Invoke(builder.Services);

@@ -20,7 +20,7 @@ public static class ProofBench
     {
         foreach (var (language, body) in Texts)
         {
-            var (brief, draft) = (BriefIn(language), new Draft(null, body));
+            var (brief, draft) = (BriefIn(language), new Draft(body));
             var result = MessageProof.Prove(brief, draft);
             if (!result.Accepted)
                 throw new InvalidOperationException($"the example in {language} was refused: {string.Join("; ", result.Refusals)}");

@@ -1,4 +1,6 @@
+using System.ClientModel.Primitives;
 using Azure;
+using Azure.AI.OpenAI;
 using Azure.Core;
 using Azure.Identity;
 using Azure.Security.KeyVault.Secrets;
@@ -6,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Functions.Http;
+using ServerlessCLM.Messages.Drafting;
 
 namespace ServerlessCLM.Functions;
 
@@ -31,6 +34,15 @@ internal static class Runtime
         builder.Services.AddSingleton(_ => Keys(settings, credential));
         // The platform sets it where App Service authentication stands in front of the host.
         builder.Services.AddSingleton(new Principals(settings.GetValue("WEBSITE_AUTH_ENABLED", defaultValue: false)));
+        var drafting = settings.GetSection("Clm:Drafting");
+        if (drafting["Endpoint"] is { Length: > 0 } && drafting["Model"] is { Length: > 0 } deployment)
+        {
+            var endpoint = Address(drafting, "Endpoint");
+            // It does not retry by itself: LanguageModel does, by the product's clock.
+            var client = new AzureOpenAIClient(endpoint, credential, new AzureOpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(maxRetries: 0) });
+            builder.Services.AddSingleton(services => new LanguageModel(
+                client.GetChatClient(deployment), services.GetRequiredService<DraftingOptions>(), services.GetRequiredService<TimeProvider>()));
+        }
     }
 
     /// <summary>The accounts that customers spread over. Their order decides where a customer is, so they are numbered without a gap.</summary>

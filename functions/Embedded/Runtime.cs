@@ -1,7 +1,13 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OpenAI;
+using OpenAI.Chat;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Functions.Http;
+using ServerlessCLM.Messages.Drafting;
 
 namespace ServerlessCLM.Functions;
 
@@ -19,9 +25,27 @@ internal static class Runtime
             Stream(services, EventStreams.SignalsHub)));
         builder.Services.AddSingleton(new Principals(isHeaderOwn: true));
         builder.Services.AddSingleton(services => MasterKey(services.GetRequiredService<EmulatorOptions>().DataDirectory));
+        var drafting = builder.Configuration.GetSection("Clm:Drafting");
+        if (drafting["Endpoint"] is { Length: > 0 } endpoint && drafting["Model"] is { Length: > 0 } model)
+        {
+            builder.Services.AddSingleton(services => new LanguageModel(
+                Chat(endpoint, model, drafting["Key"] ?? ""), services.GetRequiredService<DraftingOptions>(), services.GetRequiredService<TimeProvider>()));
+        }
+
         if (args.Contains("--demo"))
             builder.Services.AddHostedService<Demo>();
     }
+
+    /// <summary>Any endpoint that speaks OpenAI's protocol. It does not retry by itself: <see cref="LanguageModel"/> does, by the product's clock.</summary>
+    private static ChatClient Chat(string endpoint, string model, string key) =>
+        Uri.TryCreate(endpoint, UriKind.Absolute, out var address)
+            ? new ChatClient(model, new ApiKeyCredential(key.Length == 0 ? "none" : key), new OpenAIClientOptions
+            {
+                Endpoint = address,
+                RetryPolicy = new ClientRetryPolicy(maxRetries: 0),
+                NetworkTimeout = Timeout.InfiniteTimeSpan,
+            })
+            : throw new InvalidOperationException("the setting Clm:Drafting:Endpoint must be an address like https://…/v1");
 
     private static EventStream Stream(IServiceProvider services, string hub) =>
         new(new EventHubProducerClient(services.GetRequiredService<EventHubsNamespace>(), hub));

@@ -24,6 +24,7 @@ public static class CustomerRows
     /// <summary>Protected attributes: read for fairness figures, never for a decision or a feature.</summary>
     public const string ProtectedGroups = "protected-groups";
 
+    public const string MessagePrefix = "message|";
     public const string OutboxPrefix = "outbox|";
 
     public static string Consent(string purpose, string channel) => $"{ConsentPrefix}{purpose}|{channel}";

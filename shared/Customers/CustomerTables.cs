@@ -22,6 +22,7 @@ public sealed class CustomerTables
         Wakes = accounts[0].GetTableClient("wakes");
         DeadLetters = accounts[0].GetTableClient("deadletters");
         Requests = accounts[0].GetTableClient("requests");
+        Budgets = accounts[0].GetTableClient("budgets");
     }
 
     public TableClient Intents { get; }
@@ -38,10 +39,13 @@ public sealed class CustomerTables
     /// <summary>The table of the customers whose id has a hash prefix.</summary>
     public TableClient Of(byte hashPrefix) => _customers[hashPrefix * _customers.Length / 256];
 
+    /// <summary>Tokens spent by day, and the switch of drafting.</summary>
+    public TableClient Budgets { get; }
+
     /// <summary>Creates what is missing.</summary>
     public async Task CreateAsync(CancellationToken cancellation)
     {
-        foreach (var table in (TableClient[])[.. _customers, Intents, Wakes, DeadLetters, Requests])
+        foreach (var table in (TableClient[])[.. _customers, Intents, Wakes, DeadLetters, Requests, Budgets])
             await table.CreateIfNotExistsAsync(cancellation);
     }
 

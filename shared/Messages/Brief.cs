@@ -4,7 +4,7 @@ namespace ServerlessCLM.Messages;
 public enum MessageChannel { App, Push, Email, Sms, Call, Letter }
 
 /// <summary>How hard a text may be to read, by Björnsson's LIX.</summary>
-public enum ReadingLevel { Plain, Standard, Detailed }
+public enum ReadingLevel { Standard, Plain, Detailed }
 
 /// <summary>What a wording may not do unless the policy lets this message.</summary>
 public enum ClaimKind { Promise, Guarantee, Advice, Comparison, Urgency, Threat, FreeOfCharge }
@@ -14,6 +14,7 @@ public enum ClaimKind { Promise, Guarantee, Advice, Comparison, Urgency, Threat,
 public enum Circumstances { None = 0, Arrears = 1, Vulnerable = 2 }
 
 /// <summary>All that a message may be written from. A text is judged against it and nothing else.</summary>
+/// <remarks>The serializer sets every member, with null where the JSON has none: members fall back on their defaults themselves.</remarks>
 public sealed record Brief
 {
     /// <summary>Id of the message, derived from what caused it.</summary>
@@ -31,16 +32,16 @@ public sealed record Brief
     public required DateOnly SendDate { get; init; }
 
     /// <summary>What it is about, in one sentence for the writer.</summary>
-    public string Topic { get; init; } = "";
+    public string Topic { get; init => field = value ?? ""; } = "";
 
     public ReadingLevel ReadingLevel { get; init; } = ReadingLevel.Standard;
 
     public Circumstances Circumstances { get; init; }
 
-    public IReadOnlyList<Fact> Facts { get; init; } = [];
+    public IReadOnlyList<Fact> Facts { get; init => field = value ?? []; } = [];
 
     /// <summary>Sentences that must stand in the text, word for word.</summary>
-    public IReadOnlyList<string> Disclosures { get; init; } = [];
+    public IReadOnlyList<string> Disclosures { get; init => field = value ?? []; } = [];
 
     /// <summary>How to say no to further messages, word for word; null where the purpose or channel needs none.</summary>
     public string? OptOut { get; init; }
@@ -49,16 +50,16 @@ public sealed record Brief
     public string? AutomationLabel { get; init; }
 
     /// <summary>Claims that the policy allows this message.</summary>
-    public IReadOnlySet<ClaimKind> AllowedClaims { get; init; } = new HashSet<ClaimKind>();
+    public IReadOnlyList<ClaimKind> AllowedClaims { get; init => field = value ?? []; } = [];
 
     /// <summary>Words and phrases that must not occur.</summary>
-    public IReadOnlyList<string> ForbiddenTopics { get; init; } = [];
+    public IReadOnlyList<string> ForbiddenTopics { get; init => field = value ?? []; } = [];
 
     /// <summary>Hosts that links may lead to, over https; their subdomains too.</summary>
-    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+    public IReadOnlyList<string> AllowedHosts { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>A text to be judged.</summary>
-/// <param name="Subject">Of an e-mail, or the title of a push; null elsewhere.</param>
 /// <param name="Body">With placeholders like <c>{{given_name}}</c>.</param>
-public sealed record Draft(string? Subject, string Body);
+/// <param name="Subject">Of an e-mail, or the title of a push; null elsewhere.</param>
+public sealed record Draft(string Body, string? Subject = null);

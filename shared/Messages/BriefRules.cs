@@ -5,7 +5,10 @@ namespace ServerlessCLM.Messages;
 /// <summary>What a brief must be before anything is written from it.</summary>
 public static class BriefRules
 {
-    private const int MaxFacts = 100, MaxText = 200, MaxQuoted = 100_000;
+    private const int MaxFacts = 100, MaxText = 200;
+
+    /// <summary>Characters of a quoted text that are kept; nobody needs more of a memo to be told of it.</summary>
+    public const int MaxQuoted = 500;
 
     private static readonly string[] Purposes = ["marketing", "service", "arrears", "collections"];
 
@@ -21,6 +24,9 @@ public static class BriefRules
         if (brief.Facts.Count > MaxFacts)
             return new("facts", $"must be at most {MaxFacts}");
 
+        if (brief.Facts.Any(fact => fact is null) || brief.Disclosures.Concat(brief.ForbiddenTopics).Concat(brief.AllowedHosts).Any(string.IsNullOrWhiteSpace))
+            return new("$", "has an empty member in a list");
+
         var names = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < brief.Facts.Count; i++)
         {
@@ -30,6 +36,12 @@ public static class BriefRules
 
         return null;
     }
+
+    /// <summary>The brief as it is kept: quoted texts cut to <see cref="MaxQuoted"/> characters.</summary>
+    public static Brief Shortened(Brief brief) => brief with
+    {
+        Facts = [.. brief.Facts.Select(fact => fact is QuotedFact { Text.Length: > MaxQuoted } quoted ? quoted with { Text = quoted.Text[..MaxQuoted] } : fact)],
+    };
 
     private static string? Fault(Fact fact, HashSet<string> names)
     {
@@ -46,7 +58,6 @@ public static class BriefRules
             ProductFact product when product.Product.Length is 0 or > MaxText => $"needs a text of 1 to {MaxText} characters",
             ContactFact contact when contact.Text.Length is 0 or > MaxText => $"needs a text of 1 to {MaxText} characters",
             PersonalFact personal when personal.Value.Length > MaxText => $"has more than {MaxText} characters",
-            QuotedFact quoted when quoted.Text.Length > MaxQuoted => $"has more than {MaxQuoted} characters",
             _ => null,
         };
     }

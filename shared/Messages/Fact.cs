@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ServerlessCLM.Messages;
 
 /// <summary>What a <see cref="CountFact"/> counts; a number beside a unit must be a fact of that unit.</summary>
@@ -5,6 +7,15 @@ public enum CountUnit { None, Hour, Day, Month, Minute }
 
 /// <summary>Something that a message may say, typed, so that a mention of it is recognised in whatever words it comes.</summary>
 /// <param name="Name">Of the placeholder that stands for it, like <c>amount_due</c>; 1–64 of a–z 0–9 and underscore.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(MoneyFact), "money")]
+[JsonDerivedType(typeof(RateFact), "rate")]
+[JsonDerivedType(typeof(DateFact), "date")]
+[JsonDerivedType(typeof(CountFact), "count")]
+[JsonDerivedType(typeof(ProductFact), "product")]
+[JsonDerivedType(typeof(ContactFact), "contact")]
+[JsonDerivedType(typeof(PersonalFact), "personal")]
+[JsonDerivedType(typeof(QuotedFact), "quoted")]
 public abstract record Fact(string Name);
 
 /// <summary>An amount of money, without its sign.</summary>

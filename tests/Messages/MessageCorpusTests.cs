@@ -55,7 +55,7 @@ public class MessageCorpusTests
     }
 
     private static ProofResult Prove(Case item) =>
-        MessageProof.Prove(Briefs.Of(item.Brief, item.Language), new Draft(item.Brief == "sms" ? null : "Bank", item.Body));
+        MessageProof.Prove(Briefs.Of(item.Brief, item.Language), new Draft(item.Body, item.Brief == "sms" ? null : "Bank"));
 
     private static List<Case> Read(string half) =>
         [.. File.ReadLines(TestData.Sample("Messages", "corpus", $"{half}.jsonl")).Select(line => JsonSerializer.Deserialize<Case>(line, JsonSerializerOptions.Web)!)];

@@ -81,5 +81,5 @@ public class MessageProofTests
     }
 
     private static Verdict Numbers(string language, string body) =>
-        Assert.Single(MessageProof.Prove(Reminder(language), new Draft(null, body)).Verdicts, verdict => verdict.Check == "numbers");
+        Assert.Single(MessageProof.Prove(Reminder(language), new Draft(body)).Verdicts, verdict => verdict.Check == "numbers");
 }

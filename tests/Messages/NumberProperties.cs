@@ -50,7 +50,7 @@ public class NumberProperties
             Facts = [new MoneyFact("amount", text.Fact, "EUR")],
         };
         var body = Sentences[text.Language].Replace("#", text.Said, StringComparison.Ordinal);
-        return MessageProof.Prove(brief, new Draft(null, body)).Verdicts.Single(verdict => verdict.Check == "numbers").Passed;
+        return MessageProof.Prove(brief, new Draft(body)).Verdicts.Single(verdict => verdict.Check == "numbers").Passed;
     }
 
     private static Gen<Text> Texts(Gen<(int Fact, int Said)> numbers) =>

@@ -158,20 +158,21 @@ internal sealed partial class DateScanner
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    private static Regex Pattern(string pattern) => new(pattern, RegexOptions.CultureInvariant | RegexOptions.Compiled, TimeSpan.FromSeconds(1));
+    // Without backtracking there is no time-out to choose: a verdict must not depend on how busy the machine is.
+    private static Regex Pattern(string pattern) => new(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
 
-    [GeneratedRegex(@"\b(?<y>[0-9]{4})-(?<m>[0-9]{1,2})-(?<d>[0-9]{1,2})\b", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\b(?<y>[0-9]{4})-(?<m>[0-9]{1,2})-(?<d>[0-9]{1,2})\b", RegexOptions.NonBacktracking)]
     private static partial Regex Iso();
 
-    [GeneratedRegex(@"\b(?<d>[0-9]{1,2})\.[ \u00A0]?(?<m>[0-9]{1,2})\.[ \u00A0]?(?<y>[0-9]{4}|[0-9]{2})\b", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\b(?<d>[0-9]{1,2})\.[ \u00A0]?(?<m>[0-9]{1,2})\.[ \u00A0]?(?<y>[0-9]{4}|[0-9]{2})\b", RegexOptions.NonBacktracking)]
     private static partial Regex Dotted();
 
-    [GeneratedRegex(@"\b(?<d>[0-9]{1,2})\.[ \u00A0]?(?<m>[0-9]{1,2})\.(?:[ \u00A0]?(?<y>[0-9]{4}|[0-9]{2})\b)?", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\b(?<d>[0-9]{1,2})\.[ \u00A0]?(?<m>[0-9]{1,2})\.(?:[ \u00A0]?(?<y>[0-9]{4}|[0-9]{2})\b)?", RegexOptions.NonBacktracking)]
     private static partial Regex DottedMaybeShort();
 
-    [GeneratedRegex(@"\b(?<d>[0-9]{1,2})[/-](?<m>[0-9]{1,2})(?:[/-](?<y>[0-9]{4}|[0-9]{2}))\b|\b(?<d>[0-9]{1,2})/(?<m>[0-9]{1,2})\b", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\b(?<d>[0-9]{1,2})[/-](?<m>[0-9]{1,2})(?:[/-](?<y>[0-9]{4}|[0-9]{2}))\b|\b(?<d>[0-9]{1,2})/(?<m>[0-9]{1,2})\b", RegexOptions.NonBacktracking)]
     private static partial Regex Slashed();
 
-    [GeneratedRegex(@"\b(?:[01]?[0-9]|2[0-4])(?::[0-5][0-9](?:\s?(?:am|pm|uhr|h|hod))?|\s?(?:am|pm|uhr|hod)\b|\s?h(?:\s?[0-5][0-9])?\b)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\b(?:[01]?[0-9]|2[0-4])(?::[0-5][0-9](?:\s?(?:am|pm|uhr|h|hod))?|\s?(?:am|pm|uhr|hod)\b|\s?h(?:\s?[0-5][0-9])?\b)", RegexOptions.NonBacktracking)]
     private static partial Regex TimeOfDay();
 }

@@ -130,7 +130,7 @@ internal static class FormCheck
         }
 
         var lix = (words.Length / (double)Math.Max(1, sentences)) + (100.0 * words.Count(word => word.Length > 6) / words.Length);
-        var most = text.Language.HardestLix[(int)text.Brief.ReadingLevel];
+        var most = text.Language.HardestLix[text.Brief.ReadingLevel switch { ReadingLevel.Plain => 0, ReadingLevel.Standard => 1, _ => 2 }];
         return lix <= most
             ? Verdict.Pass(check)
             : Verdict.Refuse(check, Invariant($"LIX is {lix:0}, and at most {most} for {text.Brief.ReadingLevel} in {text.Language.Code}; use shorter sentences and words"));
