@@ -19,4 +19,10 @@ internal static partial class Logs
 
     [LoggerMessage(1005, LogLevel.Information, "Removed {Count} answers past their time")]
     public static partial void Purged(this ILogger logger, int count);
+
+    [LoggerMessage(1401, LogLevel.Information, "Trained challengers of {Count} models: {Models}")]
+    public static partial void Retrained(this ILogger logger, int count, string models);
+
+    [LoggerMessage(1402, LogLevel.Warning, "The watch has {Count} new alerts about models")]
+    public static partial void ModelAlerts(this ILogger logger, int count);
 }

@@ -48,6 +48,8 @@ public static class ServerlessClm
         services.AddSingleton<DeadLetters>();
         services.AddSingleton<ModelRegistry>();
         services.AddSingleton<LiveModels>();
+        services.AddSingleton<OwnRows>();
+        services.AddSingleton<ModelCare>();
         services.AddSingleton<PaymentScoring>();
         services.AddSingleton<EventIngestion>();
         services.AddSingleton<SilenceScoring>();

@@ -30,7 +30,8 @@ internal static class Runtime
         builder.Services.AddSingleton(new EventStreams(
             Stream(settings, EventStreams.TransactionsHub, credential),
             Stream(settings, EventStreams.EventsHub, credential),
-            Stream(settings, EventStreams.SignalsHub, credential)));
+            Stream(settings, EventStreams.SignalsHub, credential),
+            Stream(settings, EventStreams.AlertsHub, credential)));
         builder.Services.AddSingleton(_ => Keys(settings, credential));
         // The platform sets it where App Service authentication stands in front of the host.
         builder.Services.AddSingleton(new Principals(settings.GetValue("WEBSITE_AUTH_ENABLED", defaultValue: false)));

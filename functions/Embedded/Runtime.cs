@@ -8,6 +8,7 @@ using OpenAI.Chat;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Functions.Http;
 using ServerlessCLM.Messages.Drafting;
+using ServerlessCLM.Models;
 
 namespace ServerlessCLM.Functions;
 
@@ -22,7 +23,9 @@ internal static class Runtime
         builder.Services.AddSingleton(services => new EventStreams(
             Stream(services, EventStreams.TransactionsHub),
             Stream(services, EventStreams.EventsHub),
-            Stream(services, EventStreams.SignalsHub)));
+            Stream(services, EventStreams.SignalsHub),
+            Stream(services, EventStreams.AlertsHub)));
+        builder.Services.AddSingleton<ITreeTrainer>(BuiltInTrainer.Instance);
         builder.Services.AddSingleton(new Principals(isHeaderOwn: true));
         builder.Services.AddSingleton(services => MasterKey(services.GetRequiredService<EmulatorOptions>().DataDirectory));
         var drafting = builder.Configuration.GetSection("Clm:Drafting");

@@ -11,7 +11,7 @@ param retentionHours int
 @description('Groups for readers other than the product, which reads with $Default.')
 param consumerGroups array = ['analytics']
 
-var hubs = ['transactions', 'events', 'signals']
+var hubs = ['transactions', 'events', 'signals', 'alerts']
 
 resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
   name: name

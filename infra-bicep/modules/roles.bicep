@@ -26,7 +26,7 @@ var role = {
 var runtimeRoles = [role.blobDataOwner, role.queueDataContributor, role.tableDataContributor]
 
 var received = ['transactions', 'events']
-var sent = ['transactions', 'events', 'signals']
+var sent = ['transactions', 'events', 'signals', 'alerts']
 
 resource runtime 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
   name: runtimeAccount

@@ -61,9 +61,10 @@ public sealed class EventStream(EventHubProducerClient producer)
 /// <param name="Transactions">Payments in.</param>
 /// <param name="Events">Outcomes, profiles and lifecycle events in.</param>
 /// <param name="Signals">Signals out.</param>
-public sealed record EventStreams(EventStream Transactions, EventStream Events, EventStream Signals)
+/// <param name="Alerts">Alerts out, about the product itself rather than a customer.</param>
+public sealed record EventStreams(EventStream Transactions, EventStream Events, EventStream Signals, EventStream Alerts)
 {
-    public const string TransactionsHub = "transactions", EventsHub = "events", SignalsHub = "signals";
+    public const string TransactionsHub = "transactions", EventsHub = "events", SignalsHub = "signals", AlertsHub = "alerts";
 
     /// <exception cref="KeyNotFoundException">No stream has the name.</exception>
     public EventStream this[string hub] => hub switch
@@ -71,6 +72,7 @@ public sealed record EventStreams(EventStream Transactions, EventStream Events, 
         TransactionsHub => Transactions,
         EventsHub => Events,
         SignalsHub => Signals,
-        _ => throw new KeyNotFoundException($"no event stream is called '{hub}'; there are {TransactionsHub}, {EventsHub} and {SignalsHub}"),
+        AlertsHub => Alerts,
+        _ => throw new KeyNotFoundException($"no event stream is called '{hub}'; there are {TransactionsHub}, {EventsHub}, {SignalsHub} and {AlertsHub}"),
     };
 }

@@ -117,7 +117,8 @@ public static class ModelDocuments
         Check(Math.Abs(bins.Shares.Sum() - 1) < 1e-6 && bins.Shares.All(share => share >= 0), $"{path}.shares", "must be from 0 on and add up to 1");
     }
 
-    private static bool IsName(string name) =>
+    /// <summary>Whether a text can be the id of a model or the name of a signal.</summary>
+    public static bool IsName(string name) =>
         name.Length is >= 1 and <= 64 && char.IsAsciiLetterLower(name[0]) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
 
     private static void Check(bool good, string path, string reason)

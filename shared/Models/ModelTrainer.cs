@@ -29,7 +29,8 @@ public static class ModelTrainer
     private const int IsotonicPositives = 500;
 
     /// <exception cref="TrainingDataException">Too few rows of one outcome to learn from or to test with.</exception>
-    public static ModelDocument Train(PredictionTask task, LabelledRows labelled, TrainingPlan plan, IProgress<TrainingProgress>? progress = null,
+    public static ModelDocument Train(
+        PredictionTask task, LabelledRows labelled, TrainingPlan plan, ITreeTrainer trainer, IProgress<TrainingProgress>? progress = null,
         CancellationToken cancellation = default)
     {
         var split = Split.Of(labelled.Rows, row => Timeline.After(row.Snapshot.At, task.KnownAfterDays) <= plan.OutOfTimeFrom,
@@ -42,8 +43,8 @@ public static class ModelTrainer
         };
         var draft = task.Kind switch
         {
-            ModelKinds.Trees => TreesOf(task, split, options, progress, cancellation),
-            ModelKinds.Hazard => HazardOf(split, options, progress, cancellation),
+            ModelKinds.Trees => TreesOf(task, split, rows => trainer.Train(rows, options, progress, cancellation), options),
+            ModelKinds.Hazard => HazardOf(split, rows => trainer.Train(rows, options, progress, cancellation)),
             _ => throw new ArgumentException($"{task.Kind} is not trained here", nameof(task)),
         };
         var document = new ModelDocument(task.Id, plan.Version, task.Kind, task.Purpose, task.Label, task.HorizonDays,
@@ -70,9 +71,9 @@ public static class ModelTrainer
     /// <summary>What training leaves, before it is tested.</summary>
     private readonly record struct Draft(IReadOnlyList<string> Features, JsonElement Model, ModelCalibration? Calibration);
 
-    private static Draft TreesOf(PredictionTask task, Split split, TreeOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private static Draft TreesOf(PredictionTask task, Split split, Func<TrainingSet, TreeEnsemble> train, TreeOptions options)
     {
-        var (trees, features) = FeatureModel.Trim(TreeTrainer.Train(Set(split.Training, row => row.Label), options, progress: progress, cancellationToken: cancellation));
+        var (trees, features) = FeatureModel.Trim(train(Set(split.Training, row => row.Label)));
         ModelCalibration? calibration = null;
         if (options.Objective == TreeObjective.Logistic)
         {
@@ -83,7 +84,7 @@ public static class ModelTrainer
         return new Draft(features, FeatureModel.ToElement(trees.WriteTo), calibration);
     }
 
-    private static Draft HazardOf(Split split, TreeOptions options, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    private static Draft HazardOf(Split split, Func<TrainingSet, TreeEnsemble> train)
     {
         var training = Periods(split.Training).ToList();
         var columns = new float[FeatureModel.RowWidth][];
@@ -91,7 +92,7 @@ public static class ModelTrainer
             columns[place] = [.. training.Select(row => row.Row.Snapshot.Vector[place])];
         columns[^1] = [.. training.Select(row => (float)row.Period)];
         var set = new TrainingSet(FeatureModel.RowFeatures, columns, [.. training.Select(row => row.Came ? 1f : 0f)]);
-        var (trees, features) = FeatureModel.Trim(TreeTrainer.Train(set, options, progress: progress, cancellationToken: cancellation), FeatureModel.PeriodFeature);
+        var (trees, features) = FeatureModel.Trim(train(set), FeatureModel.PeriodFeature);
         string[] named = [.. features.Where(name => name != FeatureModel.PeriodFeature)];
         var element = FeatureModel.ToElement(trees.WriteTo);
         var bound = FeatureModel.Bind(element, "hazard", [.. named.Select(name => new ModelFeature(name))], FeatureModel.RowWidth);

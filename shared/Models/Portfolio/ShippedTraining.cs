@@ -26,5 +26,5 @@ public static class ShippedTraining
     /// <summary>Trains one task on walked lives.</summary>
     /// <exception cref="TrainingDataException">Too few rows of one outcome.</exception>
     public static ModelDocument Train(PredictionTask task, IReadOnlyList<PortfolioRows.Life> lives, CancellationToken cancellation) =>
-        ModelTrainer.Train(task, LabelledRows.Join(task, lives.Select(life => (life.Timeline, life.Snapshots))), Plan, cancellation: cancellation);
+        ModelTrainer.Train(task, LabelledRows.Join(task, lives.Select(life => (life.Timeline, life.Snapshots))), Plan, BuiltInTrainer.Instance, cancellation: cancellation);
 }

@@ -22,6 +22,9 @@ public sealed class LedgerException(string message) : Exception(message);
 /// <param name="Entries">Oldest first.</param>
 public sealed record ModelLedger(string Model, int? Shipped, IReadOnlyList<LedgerEntry> Entries)
 {
+    /// <summary>When each finding of the watch was last told.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Told { get; init; } = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+
     /// <summary>Alerts decided and not yet known to be sent, as CloudEvents.</summary>
     public IReadOnlyList<string> Untold { get; init; } = [];
 
