@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ServerlessCLM.Models;
 using ServerlessCLM.Transactions;
 
 namespace ServerlessCLM.Cli;
@@ -31,7 +32,8 @@ internal static class CommandHost
         {
             return Fail("stopped", No);
         }
-        catch (Exception unusable) when (unusable is UnusableArgumentException or SourceFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception unusable) when (unusable is UnusableArgumentException or SourceFormatException or TrainingDataException
+            or IOException or UnauthorizedAccessException)
         {
             return Fail(unusable.Message);
         }

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using ServerlessCLM.Cli;
+using ServerlessCLM.Cli.Evaluate;
 using ServerlessCLM.Cli.Features;
 using ServerlessCLM.Cli.Replay;
 using ServerlessCLM.Cli.Train;
 
-var root = new RootCommand("ServerlessCLM on the command line") { ReplayCommand.Create(), FeaturesCommand.Create(), new Command("train", "Train models") { TrainPortfolioCommand.Create() } };
+var train = TrainCommand.Create();
+train.Subcommands.Add(TrainPortfolioCommand.Create());
+var root = new RootCommand("ServerlessCLM on the command line") { ReplayCommand.Create(), FeaturesCommand.Create(), EvaluateCommand.Create(), train };
 return await CommandHost.RunAsync(root, args);

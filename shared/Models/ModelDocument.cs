@@ -53,7 +53,12 @@ public sealed record ModelDocument(
 /// <param name="Name">In the feature catalogue; for a model of other data its column.</param>
 /// <param name="Direction">Which way the score is held to move with it.</param>
 /// <param name="Levels">For a text column its values, in the order of their codes from 0; null for a number.</param>
-public sealed record ModelFeature(string Name, Direction Direction = Direction.Open, IReadOnlyList<string>? Levels = null);
+public sealed record ModelFeature(string Name, Direction Direction = Direction.Open, IReadOnlyList<string>? Levels = null)
+{
+    /// <summary>For a text column of many values the number that stands for each level, and at the end the one for all other texts; null
+    /// where each level is a column of its own, 1 or 0. <see cref="InputEncoding"/> says how.</summary>
+    public IReadOnlyList<float>? Codes { get; init; }
+}
 
 /// <summary>Which way a score moves with a feature, all else equal.</summary>
 public enum Direction { Open, Rises, Falls }
