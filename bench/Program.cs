@@ -1,4 +1,5 @@
 using ServerlessCLM.Bench.Conditions;
+using ServerlessCLM.Bench.Decisions;
 using ServerlessCLM.Bench.Durable;
 using ServerlessCLM.Bench.Experiments;
 using ServerlessCLM.Bench.Features;
@@ -7,6 +8,7 @@ using ServerlessCLM.Bench.Transactions;
 
 var benches = new SortedDictionary<string, Func<TextWriter, Task>>(StringComparer.Ordinal)
 {
+    ["authorizations"] = AuthorizationsBench.RunAsync,
     ["conditions"] = Run(ConditionsBench.Run),
     ["durable"] = DurableBench.RunAsync,
     ["experiments"] = Run(ExperimentsBench.Run),

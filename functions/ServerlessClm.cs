@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions;
+using ServerlessCLM.Decisions.Authorizations;
 using ServerlessCLM.Documents;
 using ServerlessCLM.Functions.Customers;
 using ServerlessCLM.Functions.Messages;
@@ -55,6 +56,8 @@ public static class ServerlessClm
         services.AddSingleton<SilenceScoring>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<CustomerReference>();
+        services.AddSingleton(AuthorizationPolicy.Default);
+        services.AddSingleton<Authorizer>();
         AddDocuments(services);
         services.AddHostedService<StorageSetup>();
     }

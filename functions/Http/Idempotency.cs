@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Functions.Decisions;
 using ServerlessCLM.Scoring;
 
 namespace ServerlessCLM.Functions.Http;
@@ -43,4 +44,5 @@ internal static class Idempotency
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, Converters = [typeof(InstantConverter)])]
 [JsonSerializable(typeof(IntakeResult))]
 [JsonSerializable(typeof(Consent))]
+[JsonSerializable(typeof(AuthorizationAnswer))]
 internal sealed partial class HttpJson : JsonSerializerContext;

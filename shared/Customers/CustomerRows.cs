@@ -13,6 +13,9 @@ public static class CustomerRows
     /// <summary>What the customer was sent and when.</summary>
     public const string Contacts = "contacts";
 
+    /// <summary>The latest card authorizations.</summary>
+    public const string Authorizations = "authorizations";
+
     public const string ConsentPrefix = "consent|";
     public const string SignalPrefix = "signal|";
     public const string OutcomePrefix = "outcome|";

@@ -104,5 +104,25 @@ public sealed partial class FeatureState
         v[Feature.UtilisationHighDays30d] = thirty.Limited == 0 ? double.NaN : thirty.High;
     }
 
+    /// <summary>The latest balance known, the credit limit that came with it, and when it held; amounts in ten-thousandths.</summary>
+    internal bool TryNewestBalance(out long balance, out long limit, out long since)
+    {
+        _days.Decode();
+        var index = _days.Count - 1;
+        while (index >= 0 && !_days.At(index).HasBalance)
+            index--;
+
+        var held = HeldAt(index, _life.NewestDay);
+        var second = index >= 0 ? _days.At(index).ClosingSecond : _life.Carried.Second;
+        (balance, limit, since) = (held.Closing, held.Limit, Days.Start(held.Day) + (second * 1000L));
+        return held.Day != 0;
+    }
+
+    /// <summary>Whether a merchant may have been paid before: its slot of 64 is taken.</summary>
+    internal bool KnowsMerchant(ulong merchant) => _life.Merchants[(int)(merchant & 63)] != 0;
+
+    /// <summary>Whether a country may have been paid in before: its slot of 16 is taken.</summary>
+    internal bool KnowsCountry(ushort country) => _life.Countries[(int)((country * 0x9E3779B1u) >> 28)] != 0;
+
     private readonly record struct Held(int Day, long Closing, long Lowest, long Limit);
 }
