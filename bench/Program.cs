@@ -4,6 +4,7 @@ using ServerlessCLM.Bench.Durable;
 using ServerlessCLM.Bench.Experiments;
 using ServerlessCLM.Bench.Features;
 using ServerlessCLM.Bench.Messages;
+using ServerlessCLM.Bench.Models;
 using ServerlessCLM.Bench.Transactions;
 
 var benches = new SortedDictionary<string, Func<TextWriter, Task>>(StringComparer.Ordinal)
@@ -14,6 +15,7 @@ var benches = new SortedDictionary<string, Func<TextWriter, Task>>(StringCompare
     ["experiments"] = Run(ExperimentsBench.Run),
     ["features"] = Run(FeaturesBench.Run),
     ["messages"] = Run(ProofBench.Run),
+    ["models"] = Run(ModelsBench.Run),
     ["parse"] = Run(ParseBenchmark.Run),
     ["pipeline"] = Run(PipelineBench.Run),
 };

@@ -3,11 +3,15 @@ namespace ServerlessCLM.Models;
 /// <summary>A seeded sequence of random numbers: SplitMix64 (Steele, Lea and Flood, 2014). The same seed gives the same numbers everywhere.</summary>
 internal struct SplitMix64(ulong seed)
 {
+    public const ulong Step = 0x9E3779B97F4A7C15;
+
     private ulong _state = seed;
 
-    public ulong Next()
+    public ulong Next() => Mix(_state += Step);
+
+    /// <summary>A number that looks random, the same for the same argument.</summary>
+    public static ulong Mix(ulong z)
     {
-        var z = _state += 0x9E3779B97F4A7C15;
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
         return z ^ (z >> 31);

@@ -1,14 +1,17 @@
 namespace ServerlessCLM.Models;
 
-/// <summary>The rows of a training set as bins, in blocks of features whose histograms fit the first-level cache.</summary>
+/// <summary>The rows of a training set as bins: by row in blocks, to add up gradients, and by column, to divide rows.</summary>
 internal sealed class BinnedRows
 {
-    // Twelve features of 256 bins of 8 bytes are 24 KB.
-    private const int BlockWidth = 12;
+    // Twelve features of 256 bins of 8 bytes are 24 KB, which the first-level cache holds.
+    private const int BinsPerBlock = 12 * 256;
+
+    // From this share of rows in one bin on, passing over them costs less than the look-up of where the others' codes are.
+    private const double FrequentShare = .6;
 
     private BinnedRows(BinnedFeature[] features, FeatureBlock[] blocks, int rows) => (Features, Blocks, Rows) = (features, blocks, rows);
 
-    /// <summary>The features that vary.</summary>
+    /// <summary>The features that vary, in the order of the training set.</summary>
     public BinnedFeature[] Features { get; }
 
     public FeatureBlock[] Blocks { get; }
@@ -21,50 +24,139 @@ internal sealed class BinnedRows
     /// <exception cref="TrainingDataException">No column varies.</exception>
     public static BinnedRows Of(TrainingSet set, TreeOptions options)
     {
-        var bins = new FeatureBins?[set.Features.Count];
-        Workers.For(bins.Length, options.Threads, feature => bins[feature] = FeatureBins.Of(set.Column(feature), options.Bins));
-        var varying = Enumerable.Range(0, bins.Length).Where(feature => bins[feature] is not null).ToArray();
+        var features = new BinnedFeature?[set.Features.Count];
+        Workers.For(features.Length, options.Threads, feature =>
+        {
+            if (FeatureBins.Of(set.Column(feature), options.Bins) is { } bins)
+                features[feature] = new BinnedFeature(feature, bins, set.Column(feature), options.Monotone?.GetValueOrDefault(set.Features[feature]) ?? 0);
+        });
+
+        var varying = features.OfType<BinnedFeature>().ToArray();
         if (varying.Length == 0)
             throw new TrainingDataException("no column has two different values, so there is nothing to split on");
 
-        var features = new BinnedFeature[varying.Length];
-        var blocks = new FeatureBlock[(varying.Length + BlockWidth - 1) / BlockWidth];
+        var blocks = new List<FeatureBlock>();
         var firstBin = 0;
-        for (var block = 0; block < blocks.Length; block++)
+        foreach (var isSparse in (ReadOnlySpan<bool>)[false, true])
         {
-            var first = block * BlockWidth;
-            var width = Math.Min(BlockWidth, varying.Length - first);
-            var inBlock = 0;
-            for (var place = 0; place < width; place++)
+            var members = varying.Where(feature => feature.FrequentShare >= FrequentShare == isSparse);
+            foreach (var group in Grouped(members))
             {
-                var feature = varying[first + place];
-                var direction = options.Monotone?.GetValueOrDefault(set.Features[feature]) ?? 0;
-                features[first + place] = new BinnedFeature(feature, bins[feature]!, block, place, firstBin + inBlock, inBlock, direction);
-                inBlock += bins[feature]!.Bins;
-            }
+                var bins = 0;
+                foreach (var (place, feature) in group.Index())
+                {
+                    (feature.Block, feature.Place, feature.FirstCode, feature.FirstBin) = (blocks.Count, place, bins, firstBin + bins);
+                    bins += feature.Bins.Bins;
+                }
 
-            blocks[block] = new FeatureBlock(first, width, firstBin, inBlock, new ushort[(long)set.Rows * width]);
-            firstBin += inBlock;
+                blocks.Add(isSparse ? Sparse(group, firstBin, bins, set.Rows) : Dense(group, firstBin, bins, set.Rows));
+                firstBin += bins;
+            }
         }
 
-        Workers.For(features.Length, options.Threads, place =>
+        return new BinnedRows(varying, [.. blocks], set.Rows);
+    }
+
+    /// <summary>Neighbours, as many as a block's bins allow.</summary>
+    private static List<BinnedFeature[]> Grouped(IEnumerable<BinnedFeature> features)
+    {
+        var groups = new List<BinnedFeature[]>();
+        var group = new List<BinnedFeature>();
+        foreach (var feature in features)
         {
-            var feature = features[place];
-            var block = blocks[feature.Block];
-            var column = set.Column(feature.Feature);
-            for (var row = 0; row < column.Length; row++)
-                block.Codes[((long)row * block.Width) + feature.Place] = (ushort)(feature.FirstCode + feature.Bins.BinOf(column[row]));
-        });
-        return new BinnedRows(features, blocks, set.Rows);
+            if (group.Sum(member => member.Bins.Bins) + feature.Bins.Bins > BinsPerBlock)
+            {
+                groups.Add([.. group]);
+                group.Clear();
+            }
+
+            group.Add(feature);
+        }
+
+        if (group.Count > 0)
+            groups.Add([.. group]);
+        return groups;
+    }
+
+    private static DenseBlock Dense(BinnedFeature[] group, int firstBin, int bins, int rows)
+    {
+        var codes = new ushort[(long)rows * group.Length];
+        foreach (var feature in group)
+        {
+            for (var row = 0; row < rows; row++)
+                codes[((long)row * group.Length) + feature.Place] = (ushort)(feature.FirstCode + feature.Column[row]);
+        }
+
+        return new DenseBlock(firstBin, bins, group.Length, codes);
+    }
+
+    private static SparseBlock Sparse(BinnedFeature[] group, int firstBin, int bins, int rows)
+    {
+        var starts = new int[rows + 1];
+        foreach (var feature in group)
+        {
+            for (var row = 0; row < rows; row++)
+                starts[row + 1] += feature.Column[row] != feature.FrequentBin ? 1 : 0;
+        }
+
+        for (var row = 0; row < rows; row++)
+            starts[row + 1] += starts[row];
+
+        var codes = new ushort[starts[^1]];
+        var next = starts.ToArray();
+        foreach (var feature in group)
+        {
+            for (var row = 0; row < rows; row++)
+            {
+                if (feature.Column[row] != feature.FrequentBin)
+                    codes[next[row]++] = (ushort)(feature.FirstCode + feature.Column[row]);
+            }
+        }
+
+        return new SparseBlock(
+            firstBin, bins, starts, codes, [.. group.Select(feature => (feature.FirstCode, feature.Bins.Bins, feature.FirstCode + feature.FrequentBin))]);
     }
 }
 
-/// <param name="Feature">Place in the training set.</param>
-/// <param name="Place">Place in its block.</param>
-/// <param name="FirstBin">Place of its first bin in a histogram.</param>
-/// <param name="FirstCode">Code of its first bin in its block.</param>
-/// <param name="Direction">Monotone constraint: 1, −1 or 0.</param>
-internal sealed record BinnedFeature(int Feature, FeatureBins Bins, int Block, int Place, int FirstBin, int FirstCode, int Direction);
+/// <summary>A feature that varies.</summary>
+internal sealed class BinnedFeature
+{
+    public BinnedFeature(int feature, FeatureBins bins, ReadOnlySpan<float> column, int direction)
+    {
+        (Feature, Bins, Direction) = (feature, bins, direction);
+        Column = new byte[column.Length];
+        Span<int> counts = stackalloc int[256];
+        for (var row = 0; row < column.Length; row++)
+            counts[Column[row] = (byte)bins.BinOf(column[row])]++;
 
-/// <param name="Codes">Row after row, the bin of each feature of the block, counted from the block's first bin.</param>
-internal sealed record FeatureBlock(int FirstFeature, int Width, int FirstBin, int Bins, ushort[] Codes);
+        for (var bin = 1; bin < counts.Length; bin++)
+            FrequentBin = counts[bin] > counts[FrequentBin] ? bin : FrequentBin;
+        FrequentShare = counts[FrequentBin] / (double)column.Length;
+    }
+
+    /// <summary>Place in the training set.</summary>
+    public int Feature { get; }
+
+    public FeatureBins Bins { get; }
+
+    /// <summary>Monotone constraint: 1, −1 or 0.</summary>
+    public int Direction { get; }
+
+    /// <summary>The bin of each row.</summary>
+    public byte[] Column { get; }
+
+    public int FrequentBin { get; }
+
+    public double FrequentShare { get; }
+
+    public int Block { get; set; }
+
+    /// <summary>Place in its block.</summary>
+    public int Place { get; set; }
+
+    /// <summary>Code of its first bin in its block.</summary>
+    public int FirstCode { get; set; }
+
+    /// <summary>Place of its first bin in a histogram.</summary>
+    public int FirstBin { get; set; }
+}

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Runtime.Intrinsics;
+
 namespace ServerlessCLM.Models;
 
 /// <summary>
@@ -6,7 +9,11 @@ namespace ServerlessCLM.Models;
 /// </summary>
 public sealed partial class TreeEnsemble
 {
+    // A batch of fewer rows is scored row by row.
+    private const int LeastGroup = 12;
+
     private readonly int[] _starts;
+    private readonly PackedTrees? _packed;
 
     /// <summary>Trees as nodes in any order, the root first.</summary>
     /// <param name="features">Names in the order of a row; none twice.</param>
@@ -36,6 +43,7 @@ public sealed partial class TreeEnsemble
         }
 
         Nodes = nodes;
+        _packed = PackedTrees.Of(this);
     }
 
     /// <summary>Names, in the order of a row.</summary>
@@ -59,6 +67,9 @@ public sealed partial class TreeEnsemble
         if (row.Length != Features.Count)
             throw new ArgumentException($"A row has {Features.Count} values, not {row.Length}.", nameof(row));
 
+        if (_packed is not null)
+            return _packed.Margin(row);
+
         var margin = BaseMargin;
         for (var tree = 0; tree < TreeCount; tree++)
             margin += Leaf(Tree(tree), row);
@@ -76,8 +87,28 @@ public sealed partial class TreeEnsemble
         if (rows.Length < (long)width * (margins.Length - 1) + (margins.Length > 0 ? Features.Count : 0))
             throw new ArgumentException($"There are fewer values than {margins.Length} rows of {width} need.", nameof(rows));
 
-        for (var row = 0; row < margins.Length; row++)
+        var done = _packed is null ? 0 : ScoreGroups(_packed, rows, width, margins);
+        for (var row = done; row < margins.Length; row++)
             margins[row] = Margin(rows.Slice(row * width, Features.Count));
+    }
+
+    /// <returns>How many rows have been scored, from the first.</returns>
+    private static int ScoreGroups(PackedTrees packed, ReadOnlySpan<float> rows, int width, Span<double> margins)
+    {
+        if (margins.Length < LeastGroup || !Vector256.IsHardwareAccelerated)
+            return 0;
+
+        var prepared = ArrayPool<int>.Shared.Rent(packed.PreparedLength);
+        var done = 0;
+        while (margins.Length - done >= LeastGroup)
+        {
+            var count = Math.Min(PackedTrees.GroupRows, margins.Length - done);
+            packed.Margins(rows[(done * width)..], width, margins.Slice(done, count), prepared);
+            done += count;
+        }
+
+        ArrayPool<int>.Shared.Return(prepared);
+        return done;
     }
 
     internal static float Leaf(ReadOnlySpan<TreeNode> tree, ReadOnlySpan<float> row)

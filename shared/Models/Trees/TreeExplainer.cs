@@ -27,7 +27,7 @@ public sealed class TreeExplainer
     private const int PointsPerPass = 4;
 
     private readonly TreeEnsemble _ensemble;
-    private readonly SplitCover[] _covers;
+    private readonly ExplainedTree[] _trees;
     private readonly Vector256<double>[] _points;
     private readonly Vector256<double>[] _weights;
     private readonly int _largestTree;
@@ -36,18 +36,15 @@ public sealed class TreeExplainer
     public TreeExplainer(TreeEnsemble ensemble)
     {
         _ensemble = ensemble;
-        _covers = new SplitCover[ensemble.Nodes.Length];
+        _trees = new ExplainedTree[ensemble.TreeCount];
         ExpectedMargin = ensemble.BaseMargin;
         var longest = 1;
-        var start = 0;
-        for (var tree = 0; tree < ensemble.TreeCount; tree++)
+        for (var tree = 0; tree < _trees.Length; tree++)
         {
-            var nodes = ensemble.Tree(tree);
-            var covers = _covers.AsSpan(start, nodes.Length);
-            longest = Math.Max(longest, SplitCover.Fill(nodes, covers, tree));
-            ExpectedMargin += SplitCover.Mean(nodes, covers);
-            _largestTree = Math.Max(_largestTree, nodes.Length);
-            start += nodes.Length;
+            _trees[tree] = new ExplainedTree(ensemble.Tree(tree), tree);
+            ExpectedMargin += _trees[tree].Mean;
+            longest = Math.Max(longest, _trees[tree].MostFeatures);
+            _largestTree = Math.Max(_largestTree, _trees[tree].Nodes);
         }
 
         var passes = (longest + (2 * PointsPerPass) - 1) / (2 * PointsPerPass);
@@ -73,35 +70,18 @@ public sealed class TreeExplainer
         var margin = _ensemble.Margin(row);
         contributions.Clear();
         var vectors = ArrayPool<Vector256<double>>.Shared.Rent(features + (2 * _largestTree));
-        var turns = ArrayPool<Turn>.Shared.Rent(_largestTree);
+        var taken = ArrayPool<int>.Shared.Rent(_largestTree);
         var sums = vectors.AsSpan(0, features);
         for (var pass = 0; pass < _points.Length; pass++)
         {
             sums.Clear();
-            var start = 0;
-            for (var tree = 0; tree < _ensemble.TreeCount; tree++)
-            {
-                var nodes = _ensemble.Tree(tree);
-                var walk = new TreeWalk
-                {
-                    Nodes = nodes,
-                    Covers = _covers.AsSpan(start, nodes.Length),
-                    Products = vectors.AsSpan(features, nodes.Length),
-                    Below = vectors.AsSpan(features + _largestTree, nodes.Length),
-                    Turns = turns,
-                    Point = _points[pass],
-                };
-                walk.Down(row);
-                walk.Up(sums);
-                start += nodes.Length;
-            }
-
+            Add(row, vectors, taken, _points[pass]);
             for (var feature = 0; feature < features; feature++)
                 contributions[feature] += Vector256.Dot(sums[feature], _weights[pass]);
         }
 
         ArrayPool<Vector256<double>>.Shared.Return(vectors);
-        ArrayPool<Turn>.Shared.Return(turns);
+        ArrayPool<int>.Shared.Return(taken);
         return Checked(ExpectedMargin, contributions, margin);
     }
 
@@ -118,88 +98,91 @@ public sealed class TreeExplainer
             : throw new ExplanationException($"the contributions add up to {total:G9} and the margin is {margin:G9}, so no reasons can be given");
     }
 
-    /// <summary>Where the row turns at a split; <see cref="Off"/> where it left the path at an earlier split on the same feature.</summary>
-    private enum Turn : byte { Off, Left, Right }
-
-    private ref struct TreeWalk
+    /// <summary>Adds every tree's integrand at the points of one pass to the sums, which stand first in the scratch, one per feature.</summary>
+    private unsafe void Add(ReadOnlySpan<float> row, Vector256<double>[] scratch, int[] taken, Vector256<double> point)
     {
-        public ReadOnlySpan<TreeNode> Nodes;
-        public ReadOnlySpan<SplitCover> Covers;
-
-        /// <summary>Product of the factors on the path to a node; of a split, without its own feature's once <see cref="Down"/> passed it.</summary>
-        public Span<Vector256<double>> Products;
-
-        /// <summary>Sum over the leaves below a node of value times factors from the node on.</summary>
-        public Span<Vector256<double>> Below;
-
-        public Span<Turn> Turns;
-        public Vector256<double> Point;
-
-        public readonly void Down(ReadOnlySpan<float> row)
+        fixed (Vector256<double>* sums = scratch)
+        fixed (int* next = taken)
+        fixed (float* values = row)
         {
-            var t = Point;
-            var s = Vector256<double>.One - t;
-            Products[0] = Vector256<double>.One;
-            for (var at = 0; at < Nodes.Length; at++)
+            var products = sums + row.Length;
+            var below = products + _largestTree;
+            foreach (var tree in _trees)
             {
-                ref readonly var node = ref Nodes[at];
-                if (node.IsLeaf)
-                    continue;
-
-                ref readonly var cover = ref Covers[at];
-                var product = Products[at];
-                if (cover.Earlier >= 0 && Turns[cover.Earlier] != (cover.EarlierIsLeft ? Turn.Left : Turn.Right))
+                fixed (ExplainedSplit* splits = tree.Splits)
                 {
-                    Turns[at] = Turn.Off;
-                    Products[node.Left] = product * cover.Left;
-                    Products[node.Right] = product * cover.Right;
-                    continue;
+                    Down(splits, tree.Splits.Length, values, products, next, point);
+                    foreach (ref readonly var leaf in tree.Leaves.AsSpan())
+                        below[leaf.At] = Vector256.Create(leaf.Value);
+                    Up(splits, tree.Splits.Length, products, below, next, sums, point);
                 }
-
-                if (cover.Earlier >= 0)
-                    Products[at] = product /= t + (s * cover.Share);
-
-                var left = s * (cover.Share * cover.Left);
-                var right = s * (cover.Share * cover.Right);
-                var goesLeft = TreeEnsemble.GoesLeft(node, row[node.Feature]);
-                Turns[at] = goesLeft ? Turn.Left : Turn.Right;
-                Products[node.Left] = product * (goesLeft ? left + t : left);
-                Products[node.Right] = product * (goesLeft ? right : right + t);
             }
         }
+    }
 
-        public readonly void Up(Span<Vector256<double>> sums)
+    /// <summary>Fills, for each split, the product of the other features' factors on its path and the child that the row goes to: −1
+    /// where it left the path at an earlier split on the same feature.</summary>
+    private static unsafe void Down(
+        ExplainedSplit* splits, int count, float* values, Vector256<double>* products, int* next, Vector256<double> t)
+    {
+        var s = Vector256<double>.One - t;
+        products[0] = Vector256<double>.One;
+        for (var i = 0; i < count; i++)
         {
-            var t = Point;
-            var s = Vector256<double>.One - t;
-            for (var at = Nodes.Length - 1; at >= 0; at--)
+            var split = splits + i;
+            var product = products[split->At];
+            if (split->Earlier >= 0)
             {
-                ref readonly var node = ref Nodes[at];
-                if (node.IsLeaf)
+                if (next[split->Earlier] != split->EarlierNext)
                 {
-                    Below[at] = Vector256.Create((double)node.Value);
+                    next[i] = -1;
+                    products[split->LeftAt] = product * split->Left;
+                    products[split->RightAt] = product * split->Right;
                     continue;
                 }
 
-                ref readonly var cover = ref Covers[at];
-                var left = Below[node.Left];
-                var right = Below[node.Right];
-                var mean = (left * cover.Left) + (right * cover.Right);
-                if (Turns[at] == Turn.Off)
-                {
-                    Below[at] = mean;
-                    continue;
-                }
-
-                // The factor of a feature met again replaces its earlier one, and its earlier contribution is taken back.
-                var taken = Turns[at] == Turn.Left ? left : right;
-                var below = (t * taken) + (s * (mean * cover.Share));
-                if (cover.Earlier >= 0)
-                    below /= t + (s * cover.Share);
-
-                Below[at] = below;
-                sums[node.Feature] += Products[at] * (taken - (mean * cover.Share) - (below * (1 - cover.Share)));
+                // A feature met again: its new factor takes the place of the earlier one.
+                products[split->At] = product /= t + (s * split->Share);
             }
+
+            var value = values[split->Feature];
+            var goesLeft = float.IsFinite(value) ? value < split->Threshold : split->MissingLeft;
+            next[i] = goesLeft ? split->LeftAt : split->RightAt;
+            var off = product * s * split->Share;
+            products[split->LeftAt] = off * split->Left;
+            products[split->RightAt] = off * split->Right;
+            products[next[i]] += product * t;
+        }
+    }
+
+    /// <summary>Sums over the leaves below, of value times factors from the split on, and from them the splits' parts in the features' sums.</summary>
+    private static unsafe void Up(
+        ExplainedSplit* splits, int count, Vector256<double>* products, Vector256<double>* below, int* next, Vector256<double>* sums, Vector256<double> t)
+    {
+        var s = Vector256<double>.One - t;
+        for (var split = splits + count - 1; split >= splits; split--)
+        {
+            var mean = (below[split->LeftAt] * split->Left) + (below[split->RightAt] * split->Right);
+            var to = next[split - splits];
+            if (to < 0)
+            {
+                below[split->At] = mean;
+                continue;
+            }
+
+            var taken = below[to];
+            if (split->Earlier < 0)
+            {
+                below[split->At] = (t * taken) + (s * mean);
+                sums[split->Feature] += products[split->At] * (taken - mean);
+                continue;
+            }
+
+            // The earlier factor is divided out, and what the earlier split gave the feature is taken back.
+            var shared = mean * split->Share;
+            var whole = ((t * taken) + (s * shared)) / (t + (s * split->Share));
+            below[split->At] = whole;
+            sums[split->Feature] += products[split->At] * (taken - shared - (whole * (1 - split->Share)));
         }
     }
 }

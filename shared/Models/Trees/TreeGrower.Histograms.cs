@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace ServerlessCLM.Models;
 
 internal sealed partial class TreeGrower
@@ -5,21 +8,16 @@ internal sealed partial class TreeGrower
     /// <summary>Builds the smaller child's histogram and makes the larger child's out of the parent's.</summary>
     private void BuildChildHistograms(List<OpenNode> level, TreeSample sample)
     {
-        var built = new List<OpenNode>();
-        var derived = new List<(OpenNode Larger, OpenNode Smaller)>();
+        var smaller = new List<OpenNode>();
         for (var i = 0; i < level.Count; i += 2)
-        {
-            var (smaller, larger) = level[i].Count <= level[i + 1].Count ? (level[i], level[i + 1]) : (level[i + 1], level[i]);
-            built.Add(smaller);
-            derived.Add((larger, smaller));
-        }
+            smaller.Add(level[i].Sampled.Count <= level[i + 1].Sampled.Count ? level[i] : level[i + 1]);
 
-        BuildHistograms(built, sample);
-        Workers.For(derived.Count, _options.Threads, i =>
+        BuildHistograms(smaller, sample);
+        Workers.For(smaller.Count, _options.Threads, i =>
         {
-            var (larger, smaller) = derived[i];
+            var larger = smaller[i] == level[2 * i] ? level[(2 * i) + 1] : level[2 * i];
             larger.Histogram = larger.Parent!.Histogram;
-            Histograms.Subtract(larger.Histogram, smaller.Histogram);
+            Subtract(larger.Histogram, smaller[i].Histogram);
         });
     }
 
@@ -33,10 +31,8 @@ internal sealed partial class TreeGrower
         {
             var (node, block) = (nodes[i / blocks.Length], blocks[i % blocks.Length]);
             var places = sample.PlacesIn(i % blocks.Length);
-            var bins = node.Histogram.AsSpan(block.FirstBin, block.Bins);
-            bins.Clear();
             if (places.Length > 0)
-                Histograms.Add(block, _order.AsSpan(node.Start, node.Count), _gradients.Packed, places, bins);
+                block.Fill(node.Histogram.AsSpan(block.FirstBin, block.Bins), Rows(node.Sampled), node.Sum, _gradients.Packed, places);
         });
     }
 
@@ -45,5 +41,15 @@ internal sealed partial class TreeGrower
         if (node.Histogram is { } histogram)
             _histograms.Push(histogram);
         node.Histogram = null;
+    }
+
+    private static void Subtract(Span<long> parent, ReadOnlySpan<long> child)
+    {
+        var wide = MemoryMarshal.Cast<long, Vector512<long>>(parent);
+        var less = MemoryMarshal.Cast<long, Vector512<long>>(child);
+        for (var i = 0; i < wide.Length; i++)
+            wide[i] -= less[i];
+        for (var bin = wide.Length * Vector512<long>.Count; bin < parent.Length; bin++)
+            parent[bin] -= child[bin];
     }
 }

@@ -3,59 +3,75 @@ namespace ServerlessCLM.Models;
 internal sealed partial class TreeGrower
 {
     // Rows that one piece of work divides.
-    private const int Stretch = 16384;
+    private const int PieceRows = 16384;
 
-    /// <summary>Brings the rows of each split node into the order left, right; either keeps its order.</summary>
+    /// <summary>A run of rows in the order.</summary>
+    private readonly record struct Stretch(int Start, int Count)
+    {
+        public (Stretch Left, Stretch Right) Divide(int left) => (new(Start, left), new(Start + left, Count - left));
+    }
+
+    private ReadOnlySpan<int> Rows(Stretch stretch) => _order.AsSpan(stretch.Start, stretch.Count);
+
+    /// <summary>Brings the rows of each split node, sampled and left out, into the order left, right; either keeps its order.</summary>
     private void Partition(List<OpenNode> level)
     {
-        var pieces = new List<(OpenNode Node, int Start, int Count)>();
+        var pieces = new List<Piece>();
         foreach (var node in level)
         {
-            for (var done = 0; done < node.Count; done += Stretch)
-                pieces.Add((node, node.Start + done, Math.Min(Stretch, node.Count - done)));
+            Cut(node, node.Sampled, isSampled: true);
+            Cut(node, node.LeftOut, isSampled: false);
         }
 
-        var lefts = new int[pieces.Count];
-        Workers.For(pieces.Count, _options.Threads, i => lefts[i] = Divide(pieces[i].Node.Split, pieces[i].Start, pieces[i].Count));
+        Workers.For(pieces.Count, _options.Threads, i => pieces[i].Left = Divide(pieces[i].Node.Split, pieces[i].Rows));
 
-        foreach (var node in level)
-            node.LeftCount = 0;
-        for (var i = 0; i < lefts.Length; i++)
-            pieces[i].Node.LeftCount += lefts[i];
-
-        var targets = new (int Left, int Right)[pieces.Count];
-        for (var i = 0; i < targets.Length; i++)
+        foreach (var piece in pieces)
         {
-            var node = pieces[i].Node;
-            targets[i] = pieces[i].Start == node.Start
-                ? (node.Start, node.Start + node.LeftCount)
-                : (targets[i - 1].Left + lefts[i - 1], targets[i - 1].Right + pieces[i - 1].Count - lefts[i - 1]);
+            if (piece.IsSampled)
+                piece.Node.SampledLeft += piece.Left;
+            else
+                piece.Node.LeftOutLeft += piece.Left;
+        }
+
+        foreach (var (i, piece) in pieces.Index())
+        {
+            var whole = piece.IsSampled ? piece.Node.Sampled : piece.Node.LeftOut;
+            var left = piece.IsSampled ? piece.Node.SampledLeft : piece.Node.LeftOutLeft;
+            piece.Targets = piece.Rows.Start == whole.Start
+                ? (whole.Start, whole.Start + left)
+                : (pieces[i - 1].Targets.Left + pieces[i - 1].Left, pieces[i - 1].Targets.Right + pieces[i - 1].Rows.Count - pieces[i - 1].Left);
         }
 
         Workers.For(pieces.Count, _options.Threads, i =>
         {
-            var piece = _scratch.AsSpan(pieces[i].Start, pieces[i].Count);
-            piece[..lefts[i]].CopyTo(_order.AsSpan(targets[i].Left));
-            piece[lefts[i]..].Reverse();
-            piece[lefts[i]..].CopyTo(_order.AsSpan(targets[i].Right));
+            var piece = pieces[i];
+            var rows = _scratch.AsSpan(piece.Rows.Start, piece.Rows.Count);
+            rows[..piece.Left].CopyTo(_order.AsSpan(piece.Targets.Left));
+            rows[piece.Left..].Reverse();
+            rows[piece.Left..].CopyTo(_order.AsSpan(piece.Targets.Right));
         });
+
+        void Cut(OpenNode node, Stretch rows, bool isSampled)
+        {
+            for (var done = 0; done < rows.Count; done += PieceRows)
+                pieces.Add(new Piece { Node = node, IsSampled = isSampled, Rows = new(rows.Start + done, Math.Min(PieceRows, rows.Count - done)) });
+        }
     }
 
     /// <summary>Writes the left rows of a stretch to the front of the same stretch of the scratch, and the right ones backwards from its end.</summary>
-    private unsafe int Divide(SplitCandidate split, int start, int count)
+    private unsafe int Divide(SplitCandidate split, Stretch rows)
     {
         var feature = _rows.Features[split.Feature];
-        var block = _rows.Blocks[feature.Block];
-        var turn = new BinTurn(feature, split);
-        fixed (ushort* codes = block.Codes)
-        fixed (int* from = _order.AsSpan(start, count))
-        fixed (int* to = _scratch.AsSpan(start, count))
+        int last = split.Bin, missing = split.MissingLeft ? feature.Bins.ValueBins : -1;
+        fixed (byte* bins = feature.Column)
+        fixed (int* from = _order.AsSpan(rows.Start, rows.Count), to = _scratch.AsSpan(rows.Start, rows.Count))
         {
-            int left = 0, right = count - 1;
-            for (var i = 0; i < count; i++)
+            int left = 0, right = rows.Count - 1;
+            for (var i = 0; i < rows.Count; i++)
             {
-                var row = from[i];
-                var goesLeft = turn.GoesLeft(codes[((long)row * block.Width) + feature.Place]);
+                // No branch: whether a row goes left is as good as random.
+                int row = from[i], bin = bins[row];
+                var goesLeft = (bin <= last ? 1 : 0) | (bin == missing ? 1 : 0);
                 to[left] = row;
                 to[right] = row;
                 left += goesLeft;
@@ -66,49 +82,17 @@ internal sealed partial class TreeGrower
         }
     }
 
-    /// <summary>Rows that the sample left out have no place in the order: they walk down the tree.</summary>
-    private void AddLeftOut(TreeNode[] nodes, TreeSample sample)
+    private sealed class Piece
     {
-        if (!sample.LeavesRowsOut)
-            return;
+        public required OpenNode Node { get; init; }
 
-        var places = new int[nodes.Length];
-        for (var at = 0; at < nodes.Length; at++)
-            places[at] = nodes[at].IsLeaf ? -1 : Array.FindIndex(_rows.Features, feature => feature.Feature == nodes[at].Feature);
+        public required bool IsSampled { get; init; }
 
-        Workers.For((_rows.Rows + Stretch - 1) / Stretch, _options.Threads, piece =>
-        {
-            for (var row = piece * Stretch; row < Math.Min(_rows.Rows, (piece + 1) * Stretch); row++)
-            {
-                if (!sample.Has(row))
-                    _margins[row] += Leaf(nodes, places, row);
-            }
-        });
-    }
+        public required Stretch Rows { get; init; }
 
-    private float Leaf(TreeNode[] nodes, int[] places, int row)
-    {
-        var at = 0;
-        while (!nodes[at].IsLeaf)
-        {
-            var feature = _rows.Features[places[at]];
-            var block = _rows.Blocks[feature.Block];
-            var bin = block.Codes[((long)row * block.Width) + feature.Place] - feature.FirstCode;
-            var goesLeft = bin < feature.Bins.ValueBins ? feature.Bins.Cuts[bin] <= nodes[at].Threshold : nodes[at].MissingLeft;
-            at = goesLeft ? nodes[at].Left : nodes[at].Right;
-        }
+        public int Left { get; set; }
 
-        return nodes[at].Value;
-    }
-
-    private readonly struct BinTurn(BinnedFeature feature, SplitCandidate split)
-    {
-        private readonly int _last = feature.FirstCode + split.Bin;
-
-        // Beyond every code where missing values go right, or where there are none.
-        private readonly int _missing = split.MissingLeft ? feature.FirstCode + feature.Bins.ValueBins : int.MaxValue;
-
-        /// <summary>1 or 0, without a branch.</summary>
-        public int GoesLeft(int code) => (code <= _last ? 1 : 0) | (code == _missing ? 1 : 0);
+        /// <summary>Where its left and its right rows go.</summary>
+        public (int Left, int Right) Targets { get; set; }
     }
 }

@@ -25,10 +25,10 @@ internal sealed partial class TreeGrower
     public TreeNode[] Grow(int tree)
     {
         var sample = new TreeSample(_options, tree, _rows);
-        var count = sample.Rows(_order);
+        var (sampled, leftOut) = new Stretch(0, _rows.Rows).Divide(sample.Rows(_order));
         var search = new SplitSearch(_gradients.Unit, _options);
         var nodes = new List<TreeNode> { default };
-        var level = new List<OpenNode> { new() { Id = 0, Start = 0, Count = count, Sum = SumOf(count) } };
+        var level = new List<OpenNode> { new() { Id = 0, Sampled = sampled, LeftOut = leftOut, Sum = SumOf(Rows(sampled)) } };
         var leaves = new List<OpenNode>();
         BuildHistograms(level, sample);
         for (var depth = 0; depth < _options.Depth && level.Count > 0; depth++)
@@ -56,18 +56,18 @@ internal sealed partial class TreeGrower
         Workers.For(leaves.Count, _options.Threads, i =>
         {
             var value = nodes[leaves[i].Id].Value;
-            foreach (var row in _order.AsSpan(leaves[i].Start, leaves[i].Count))
+            foreach (var row in Rows(leaves[i].Sampled))
+                _margins[row] += value;
+            foreach (var row in Rows(leaves[i].LeftOut))
                 _margins[row] += value;
         });
-        var grown = nodes.ToArray();
-        AddLeftOut(grown, sample);
-        return grown;
+        return [.. nodes];
     }
 
-    private long SumOf(int count)
+    private long SumOf(ReadOnlySpan<int> rows)
     {
         long sum = 0;
-        foreach (var row in _order.AsSpan(0, count))
+        foreach (var row in rows)
             sum += _gradients.Packed[row];
         return sum;
     }
@@ -104,10 +104,14 @@ internal sealed partial class TreeGrower
         {
             var split = node.Split;
             var feature = _rows.Features[split.Feature];
-            var left = new OpenNode { Id = nodes.Count, Start = node.Start, Count = node.LeftCount, Sum = split.Left, Bounds = node.Bounds };
+            var (sampled, leftOut) = (node.Sampled.Divide(node.SampledLeft), node.LeftOut.Divide(node.LeftOutLeft));
+            var left = new OpenNode
+            {
+                Id = nodes.Count, Sampled = sampled.Left, LeftOut = leftOut.Left, Sum = split.Left, Bounds = node.Bounds, Parent = node,
+            };
             var right = new OpenNode
             {
-                Id = nodes.Count + 1, Start = node.Start + node.LeftCount, Count = node.Count - node.LeftCount, Sum = node.Sum - split.Left, Bounds = node.Bounds,
+                Id = nodes.Count + 1, Sampled = sampled.Right, LeftOut = leftOut.Right, Sum = node.Sum - split.Left, Bounds = node.Bounds, Parent = node,
             };
 
             // Every leaf below on one side stays on its side of the middle, and so the whole tree is monotone.
@@ -123,7 +127,6 @@ internal sealed partial class TreeGrower
                 feature.Feature, feature.Bins.Cuts[split.Bin], split.MissingLeft, left.Id, right.Id, (float)search.Hessian(node.Sum));
             nodes.Add(default);
             nodes.Add(default);
-            left.Parent = right.Parent = node;
             children.Add(left);
             children.Add(right);
         }
@@ -135,10 +138,11 @@ internal sealed partial class TreeGrower
     {
         public required int Id { get; init; }
 
-        /// <summary>Its rows are a stretch of the order.</summary>
-        public required int Start { get; init; }
+        /// <summary>Its rows of the sample.</summary>
+        public required Stretch Sampled { get; init; }
 
-        public required int Count { get; init; }
+        /// <summary>Its rows outside the sample, which learn nothing but move with the others.</summary>
+        public required Stretch LeftOut { get; init; }
 
         /// <summary>Packed.</summary>
         public required long Sum { get; init; }
@@ -149,9 +153,12 @@ internal sealed partial class TreeGrower
 
         public SplitCandidate Split { get; set; } = SplitCandidate.None;
 
-        public int LeftCount { get; set; }
+        /// <summary>How many sampled rows go left.</summary>
+        public int SampledLeft { get; set; }
 
-        public OpenNode? Parent { get; set; }
+        public int LeftOutLeft { get; set; }
+
+        public OpenNode? Parent { get; init; }
 
         public double Weight(SplitSearch search) => Math.Min(Math.Max(search.Weight(Sum), Bounds.Lower), Bounds.Upper);
     }
