@@ -3,12 +3,14 @@ using ServerlessCLM.Bench.Decisions;
 using ServerlessCLM.Bench.Durable;
 using ServerlessCLM.Bench.Experiments;
 using ServerlessCLM.Bench.Features;
+using ServerlessCLM.Bench.Governance;
 using ServerlessCLM.Bench.Messages;
 using ServerlessCLM.Bench.Models;
 using ServerlessCLM.Bench.Transactions;
 
 var benches = new SortedDictionary<string, Func<TextWriter, Task>>(StringComparer.Ordinal)
 {
+    ["audit"] = AuditBench.RunAsync,
     ["authorizations"] = AuthorizationsBench.RunAsync,
     ["conditions"] = Run(ConditionsBench.Run),
     ["durable"] = DurableBench.RunAsync,

@@ -20,6 +20,9 @@ internal static partial class Logs
     [LoggerMessage(1005, LogLevel.Information, "Removed {Count} answers past their time")]
     public static partial void Purged(this ILogger logger, int count);
 
+    [LoggerMessage(1101, LogLevel.Information, "Anchored the audit chains of {Chains} customers")]
+    public static partial void Anchored(this ILogger logger, int chains);
+
     [LoggerMessage(1401, LogLevel.Information, "Trained challengers of {Count} models: {Models}")]
     public static partial void Retrained(this ILogger logger, int count, string models);
 

@@ -10,6 +10,7 @@ using ServerlessCLM.Decisions.Authorizations;
 using ServerlessCLM.Documents;
 using ServerlessCLM.Functions.Customers;
 using ServerlessCLM.Functions.Messages;
+using ServerlessCLM.Governance;
 using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Transactions;
@@ -41,6 +42,8 @@ public static class ServerlessClm
         services.AddSingleton<CustomerTables>();
         services.AddSingleton<IntentIndex>();
         services.AddSingleton<WakeIndex>();
+        services.AddSingleton<AuditIndex>();
+        services.AddSingleton<AuditChain>();
         services.AddSingleton<CustomerStore>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<Requests>();
@@ -59,6 +62,7 @@ public static class ServerlessClm
         services.AddSingleton(AuthorizationPolicy.Default);
         services.AddSingleton<Authorizer>();
         AddDocuments(services);
+        AddGovernance(services);
         services.AddHostedService<StorageSetup>();
     }
 
@@ -67,6 +71,12 @@ public static class ServerlessClm
         services.AddSingleton(provider => new DocumentStore(provider.GetRequiredService<BlobServiceClient>(), provider.GetRequiredService<ProductOptions>().Tenant));
         services.AddSingleton<DocumentWorkflow>();
         services.AddSingleton<DocumentKind>(new StrategyKind(DecisionVocabulary.Of(ScoreCatalogue.All.Select(score => score.Name))));
+    }
+
+    private static void AddGovernance(IServiceCollection services)
+    {
+        services.AddSingleton<Anchors>();
+        services.AddSingleton<AuditVerification>();
     }
 
     private static ProductOptions Options(IConfigurationSection settings)
@@ -89,13 +99,15 @@ public static class ServerlessClm
 
     /// <summary>Creates tables and containers that are missing before the first function runs.</summary>
     /// <remarks>Before any hosted service starts, because the Functions worker is one and takes invocations from its start on.</remarks>
-    private sealed class StorageSetup(CustomerTables tables, BlobContainerClient deadLetters, DocumentStore documents) : IHostedLifecycleService
+    private sealed class StorageSetup(CustomerTables tables, BlobContainerClient deadLetters, DocumentStore documents, Anchors anchors)
+        : IHostedLifecycleService
     {
         public async Task StartingAsync(CancellationToken cancellationToken)
         {
             await tables.CreateAsync(cancellationToken);
             await deadLetters.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
             await documents.CreateAsync(cancellationToken);
+            await anchors.CreateAsync(cancellationToken);
         }
 
         public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

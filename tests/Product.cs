@@ -8,6 +8,7 @@ using ServerlessCLM.Customers;
 using ServerlessCLM.Documents;
 using ServerlessCLM.Emulator;
 using ServerlessCLM.Functions;
+using ServerlessCLM.Governance;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Tests.Emulator.Hosting;
 using ServerlessCLM.Transactions;
@@ -44,6 +45,7 @@ internal sealed class Product : IAsyncDisposable
         await product.Get<CustomerTables>().CreateAsync(CancellationToken.None);
         await product.Get<BlobContainerClient>().CreateIfNotExistsAsync();
         await product.Get<DocumentStore>().CreateAsync(CancellationToken.None);
+        await product.Get<Anchors>().CreateAsync(CancellationToken.None);
         return product;
     }
 

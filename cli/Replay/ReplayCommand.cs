@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 
 namespace ServerlessCLM.Cli.Replay;
 
@@ -9,8 +8,8 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var source = new SourceOptions();
-        var url = new Option<Uri?>("--url") { Description = "A running host, like http://127.0.0.1:7071", CustomParser = Address };
-        var key = new Option<string?>("--key") { Description = "Its function key; CLM_FUNCTION_KEY if left out" };
+        var url = HostOptions.Url();
+        var key = HostOptions.Key();
         var inProcess = new Option<bool>("--in-process") { Description = "In this process, states in memory" };
         var data = new Option<DirectoryInfo?>("--data") { Description = "With --in-process: through the event hub and the durable store in this folder" };
         var repeat = new Option<int>("--repeat") { Description = "How many times, each under fresh customer ids", DefaultValueFactory = _ => 1 };
@@ -40,7 +39,7 @@ internal static class ReplayCommand
             using (var progress = new ProgressLine("replay", clock))
             {
                 await (address is not null
-                    ? new HttpReplay(address, arguments.GetValue(key) ?? Environment.GetEnvironmentVariable("CLM_FUNCTION_KEY"), size)
+                    ? new HttpReplay(address, HostOptions.KeyOf(arguments.GetValue(key)), size)
                         .RunAsync(plan, summary, progress, cancellation)
                     : folder is not null
                         ? new HostedReplay(folder, size).RunAsync(plan, summary, progress, cancellation)
@@ -52,15 +51,6 @@ internal static class ReplayCommand
             return CommandHost.Done;
         });
         return command;
-    }
-
-    private static Uri? Address(ArgumentResult argument)
-    {
-        if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out var address) && (address.Scheme is "http" or "https"))
-            return address;
-
-        argument.AddError($"--url must be like http://127.0.0.1:7071, not '{argument.Tokens[0].Value}'");
-        return null;
     }
 
     private static string Target(Uri? address, DirectoryInfo? folder) =>

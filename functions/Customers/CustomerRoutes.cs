@@ -28,7 +28,8 @@ public sealed class CustomerRoutes(CustomerStore store, CustomerReference names,
         string customerId, CancellationToken cancellation)
     {
         var (partition, problem) = await ReadAsync(customerId, cancellation);
-        return problem ?? JsonAnswer.Of(CustomerView.Export(partition!, time.GetUtcNow(), await live.GetAsync(cancellation)));
+        return problem ?? JsonAnswer.Of(CustomerView.Export(
+            partition!, await store.ReadAuditAsync(partition!.Customer, cancellation) ?? [], time.GetUtcNow(), await live.GetAsync(cancellation)));
     }
 
     [Function("EraseCustomer")]

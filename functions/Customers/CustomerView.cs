@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Features;
+using ServerlessCLM.Functions.Governance;
 using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
 
@@ -34,12 +35,13 @@ internal static class CustomerView
     }
 
     /// <summary>All that is held, for a data-subject request (GDPR articles 15 and 20).</summary>
-    public static JsonObject Export(CustomerPartition partition, DateTimeOffset at, ModelSet models)
+    public static JsonObject Export(CustomerPartition partition, IReadOnlyList<AuditEntry> trail, DateTimeOffset at, ModelSet models)
     {
         var export = Of(partition, at, models, int.MaxValue);
         export["exportedAt"] = Instant.Text(at);
         export["profileVersion"] = partition.Of(CustomerRows.Profile).FirstOrDefault()?["version"]?.DeepClone();
         export["predictions"] = List(partition, CustomerRows.PredictionPrefix, int.MaxValue);
+        export["audit"] = new JsonArray([.. trail.Select(entry => (JsonNode)AuditRoutes.Describe(entry))]);
         export["pending"] = List(partition, CustomerRows.OutboxPrefix, int.MaxValue);
         return export;
     }

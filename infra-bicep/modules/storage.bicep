@@ -52,6 +52,19 @@ resource customers 'Microsoft.Storage/storageAccounts@2023-05-01' = [
   }
 ]
 
+// The product writes no anchor of the audit chains twice; this keeps everybody from it. Lock the policy once the deployment is settled.
+resource anchors 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
+  name: '${customers[0].name}/default/audit'
+
+  resource kept 'immutabilityPolicies' = {
+    name: 'default'
+    properties: {
+      immutabilityPeriodSinceCreationInDays: 3650
+      allowProtectedAppendWrites: false
+    }
+  }
+}
+
 output runtimeAccount string = runtime.name
 output deploymentContainerUri string = '${runtime.properties.primaryEndpoints.blob}${deploymentContainer}'
 output customerAccountNames array = [for place in range(0, customerAccounts): customers[place].name]

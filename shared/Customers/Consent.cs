@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 
 namespace ServerlessCLM.Customers;
 
@@ -29,6 +30,10 @@ public sealed record Consent(string Purpose, string Channel, ConsentStatus Statu
             return known;
 
         session.Put(row, this, CustomersJson.Default.Consent);
+        session.Record(new AuditRecord("consent", At, new JsonObject
+        {
+            ["purpose"] = Purpose, ["channel"] = Channel, ["status"] = Status == ConsentStatus.Granted ? "granted" : "withdrawn", ["source"] = Source,
+        }));
         return this;
     }
 }

@@ -30,11 +30,16 @@ public static class CustomerRows
     public const string MessagePrefix = "message|";
     public const string OutboxPrefix = "outbox|";
 
+    /// <summary>Entries of the audit chain: the oldest first, as they are numbered.</summary>
+    public const string AuditPrefix = "audit|";
+
     public static string Consent(string purpose, string channel) => $"{ConsentPrefix}{purpose}|{channel}";
 
     /// <summary>A row of something that happened at an instant: newest first, then by id.</summary>
     public static string Dated(string prefix, long at, string id) =>
         string.Create(CultureInfo.InvariantCulture, $"{prefix}{long.MaxValue - at:D19}|{id}");
+
+    public static string Audit(long sequence) => string.Create(CultureInfo.InvariantCulture, $"{AuditPrefix}{sequence:D12}");
 
     public static string Outbox(string id) => OutboxPrefix + id;
 }

@@ -25,6 +25,7 @@ public sealed class CustomerSession
 
     private readonly Dictionary<string, byte[]?> _changes = [];
     private readonly List<Effect> _effects = [];
+    private readonly List<AuditRecord> _records = [];
     private readonly IReadOnlyDictionary<string, byte[]> _rows;
 
     internal CustomerSession(CustomerId customer, byte[]? block, long scheduledWake, DateTimeOffset? erased, IReadOnlyDictionary<string, byte[]> rows)
@@ -58,11 +59,13 @@ public sealed class CustomerSession
     public bool Changed { get; set; }
 
     /// <summary>Whether another event still fits this commit.</summary>
-    public bool HasRoom => _changes.Count < MaxRows && _effects.Count < MaxEffects;
+    public bool HasRoom => _changes.Count + _records.Count < MaxRows && _effects.Count < MaxEffects;
 
     internal IReadOnlyDictionary<string, byte[]?> Changes => _changes;
 
     internal IReadOnlyList<Effect> Effects => _effects;
+
+    internal IReadOnlyList<AuditRecord> Records => _records;
 
     /// <summary>A row asked for when the update began, or put in this session; null where there is none.</summary>
     public T? Get<T>(string row, JsonTypeInfo<T> type) where T : class
@@ -116,6 +119,13 @@ public sealed class CustomerSession
     public void Emit(Effect effect)
     {
         _effects.Add(effect);
+        Changed = true;
+    }
+
+    /// <summary>Puts something on record, as the next entry of the customer's audit chain.</summary>
+    public void Record(AuditRecord record)
+    {
+        _records.Add(record);
         Changed = true;
     }
 

@@ -1,11 +1,15 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Azure;
 
 namespace ServerlessCLM.Customers;
 
 public sealed partial class CustomerStore
 {
+    /// <summary>The first row key behind those of audit entries.</summary>
+    private const string BehindAudit = "audit}";
+
     /// <summary>Customers whose id has a hash prefix.</summary>
     public async IAsyncEnumerable<CustomerId> ListAsync(byte prefix, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -15,14 +19,15 @@ public sealed partial class CustomerStore
             yield return CustomerId.FromPartitionKey(entity.PartitionKey);
     }
 
-    /// <summary>Reads a customer's whole partition; null where there is none.</summary>
+    /// <summary>Reads a customer's whole partition but the audit chain; null where there is none.</summary>
     public async Task<CustomerPartition?> ReadAsync(CustomerId customer, CancellationToken cancellation)
     {
         var partitionKey = customer.PartitionKey(options.Tenant);
         var rows = new List<KeyValuePair<string, byte[]>>();
         Loaded? loaded = null;
         var unopened = new List<TableEntity>();
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey}");
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {partitionKey} and (RowKey lt {CustomerRows.AuditPrefix} or RowKey ge {BehindAudit})");
         await foreach (var entity in tables.Of(customer).QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
         {
             if (entity.RowKey == CustomerRows.State)
@@ -43,32 +48,61 @@ public sealed partial class CustomerStore
         return new CustomerPartition(customer, loaded.Block, rows, null);
     }
 
+    /// <summary>A customer's audit entries, opened, the oldest first; of an erased customer only that they were. Null where there is no customer.</summary>
+    public async Task<IReadOnlyList<AuditEntry>?> ReadAuditAsync(CustomerId customer, CancellationToken cancellation)
+    {
+        var partitionKey = customer.PartitionKey(options.Tenant);
+        if (await LoadAsync(customer, partitionKey, cancellation) is not { } loaded)
+            return null;
+
+        var entries = new List<AuditEntry>();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ge {CustomerRows.AuditPrefix} and RowKey lt {BehindAudit}");
+        await foreach (var entity in tables.Of(customer).QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
+        {
+            var link = entity.GetBinary(AuditChain.Link);
+            if (!AuditLink.IsOne(link))
+                throw new InvalidDataException($"{partitionKey} {entity.RowKey}: is not an audit link; verify the chain");
+
+            var hash = new byte[AuditLink.HashSize];
+            AuditLink.Hash(link, partitionKey, hash);
+            var record = loaded.Key is { } key && entity.GetBinary(AuditChain.Data) is { } data
+                ? JsonSerializer.Deserialize(Sealed.Open(key, data, partitionKey, entity.RowKey), CustomersJson.Default.AuditRecord)
+                : null;
+            entries.Add(new AuditEntry(AuditLink.Sequence(link), DateTimeOffset.FromUnixTimeMilliseconds(AuditLink.At(link)),
+                Convert.ToHexStringLower(hash), AuditLink.IsErasure(link) ? "erasure" : record?.Kind, record?.Content));
+        }
+
+        return entries;
+    }
+
     /// <summary>
     /// Erases a customer: the first write destroys the key, so that nothing left anywhere opens again; then the rows go. What
-    /// stays is a mark that keeps late events from bringing the customer back.
+    /// stays is a mark that keeps late events from bringing the customer back, and the links of the audit chain, which still verify
+    /// and say nothing but that something was recorded, and when.
     /// </summary>
     /// <returns>Rows removed; null where the customer is unknown. Erasing again finishes what was interrupted.</returns>
     public async Task<int?> EraseAsync(CustomerId customer, CancellationToken cancellation)
     {
         var partitionKey = customer.PartitionKey(options.Tenant);
         var table = tables.Of(customer);
-        var found = await table.GetEntityIfExistsAsync<TableEntity>(partitionKey, CustomerRows.State, cancellationToken: cancellation);
-        if (found is not { HasValue: true, Value: { } state })
+        bool? marked;
+        while ((marked = await TryMarkErasedAsync(table, partitionKey, cancellation)) == false)
+            _cache.Remove(partitionKey);
+        if (marked is null)
             return null;
-
-        if (state.GetDateTimeOffset(ErasedAt) is null)
-        {
-            var mark = new TableEntity(partitionKey, CustomerRows.State) { [ErasedAt] = time.GetUtcNow() };
-            await table.UpdateEntityAsync(mark, ETag.All, TableUpdateMode.Replace, cancellation);
-        }
 
         _cache.Remove(partitionKey);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ne {CustomerRows.State}");
         while (true)
         {
             var rows = new List<TableTransactionAction>();
-            await foreach (var entity in table.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellation))
-                rows.Add(new TableTransactionAction(TableTransactionActionType.Delete, entity, ETag.All));
+            await foreach (var entity in table.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
+            {
+                if (!entity.RowKey.StartsWith(CustomerRows.AuditPrefix, StringComparison.Ordinal))
+                    rows.Add(new TableTransactionAction(TableTransactionActionType.Delete, entity, ETag.All));
+                else if (entity.Remove(Data))
+                    rows.Add(new TableTransactionAction(TableTransactionActionType.UpdateReplace, entity, ETag.All));
+            }
 
             try
             {
@@ -79,6 +113,33 @@ public sealed partial class CustomerStore
             {
                 // A dispatch cleared its outbox row, or somebody else erases the customer too: fewer are left, look again.
             }
+        }
+    }
+
+    /// <summary>Replaces the state by the mark and puts the erasure on record.</summary>
+    /// <returns>Whether the customer is erased now; false where somebody else changed the state first, null where there is none.</returns>
+    private async Task<bool?> TryMarkErasedAsync(TableClient table, string partitionKey, CancellationToken cancellation)
+    {
+        var found = await table.GetEntityIfExistsAsync<TableEntity>(partitionKey, CustomerRows.State, cancellationToken: cancellation);
+        if (found is not { HasValue: true, Value: { } state })
+            return null;
+
+        if (state.GetDateTimeOffset(ErasedAt) is not null)
+            return true;
+
+        var (now, head) = (time.GetUtcNow(), AuditHead.Of(state));
+        await audits.AnnounceAsync(partitionKey, head.Sequence + 1, cancellation);
+        var mark = new TableEntity(partitionKey, CustomerRows.State) { [ErasedAt] = now };
+        var actions = new List<TableTransactionAction> { new(TableTransactionActionType.UpdateReplace, mark, state.ETag) };
+        chain.AppendErasure(head, partitionKey, now, actions).PutInto(mark);
+        try
+        {
+            await table.SubmitTransactionAsync(actions, cancellation);
+            return true;
+        }
+        catch (RequestFailedException conflict) when (conflict.Status is 412 or 409 or 404)
+        {
+            return false;
         }
     }
 }

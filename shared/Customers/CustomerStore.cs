@@ -16,7 +16,8 @@ public sealed class CustomerConflictException(CustomerId customer, int attempts)
 /// ETag, and does so again when another worker was faster.
 /// </summary>
 public sealed partial class CustomerStore(
-    CustomerTables tables, MasterKeys keys, IntentIndex intents, WakeIndex wakes, ProductOptions options, TimeProvider time) : IDisposable
+    CustomerTables tables, MasterKeys keys, IntentIndex intents, WakeIndex wakes, AuditIndex audits, AuditChain chain, ProductOptions options,
+    TimeProvider time) : IDisposable
 {
     private const int MaxAttempts = 12;
     private const string Block = "Block", Key = "Key", KeyVersion = "KeyVersion", WakeAt = "WakeAt", ErasedAt = "ErasedAt", Data = "Data";
@@ -95,14 +96,14 @@ public sealed partial class CustomerStore(
     private Loaded Read(string partitionKey, TableEntity entity)
     {
         if (entity.GetDateTimeOffset(ErasedAt) is { } erased)
-            return new Loaded(entity.ETag, null, null, null, 0, 0, erased);
+            return new Loaded(entity.ETag, null, null, null, 0, 0, AuditHead.Of(entity), erased);
 
         var version = entity.GetInt32(KeyVersion)
             ?? throw new InvalidDataException($"{partitionKey} {CustomerRows.State}: property {KeyVersion} is missing");
         var wrapped = entity.GetBinary(Key);
         var key = keys.Unwrap(wrapped, version, partitionKey);
         var block = Sealed.Open(key, entity.GetBinary(Block), partitionKey, CustomerRows.State);
-        return new Loaded(entity.ETag, block, key, wrapped, version, entity.GetInt64(WakeAt) ?? 0, null);
+        return new Loaded(entity.ETag, block, key, wrapped, version, entity.GetInt64(WakeAt) ?? 0, AuditHead.Of(entity), null);
     }
 
     private async Task<(bool Committed, OutboxEntry? Outbox)> CommitAsync(
@@ -113,16 +114,20 @@ public sealed partial class CustomerStore(
             ? (loaded.Wrapped!, keys.Current)
             : (keys.Wrap(key, partitionKey), keys.Current);
 
-        if (session.Rescheduled)
-            await wakes.ScheduleAsync(partitionKey, session.ScheduledWake, cancellation);
-
+        // What the indexes must know goes in before the commit, all at once.
+        var head = loaded?.Audit ?? AuditHead.None;
+        var outboxId = session.Effects.Count > 0 ? session.OutboxId() : null;
+        var intent = outboxId is null ? Task.FromResult("") : intents.DeclareAsync(partitionKey, outboxId, cancellation);
+        await Task.WhenAll(intent,
+            session.Records.Count > 0 ? audits.AnnounceAsync(partitionKey, head.Sequence + session.Records.Count, cancellation) : Task.CompletedTask,
+            session.Rescheduled ? wakes.ScheduleAsync(partitionKey, session.ScheduledWake, cancellation) : Task.CompletedTask);
         OutboxEntry? outbox = null;
-        if (session.Effects.Count > 0)
+        if (outboxId is not null)
         {
-            var id = session.OutboxId();
-            outbox = new OutboxEntry(customer, id, session.Effects, await intents.DeclareAsync(partitionKey, id, cancellation), []);
-            session.Put(CustomerRows.Outbox(id), [.. session.Effects], CustomersJson.Default.EffectArray);
+            outbox = new OutboxEntry(customer, outboxId, session.Effects, await intent, []);
+            session.Put(CustomerRows.Outbox(outboxId), [.. session.Effects], CustomersJson.Default.EffectArray);
         }
+
 
         var entity = new TableEntity(partitionKey, CustomerRows.State)
         {
@@ -131,7 +136,7 @@ public sealed partial class CustomerStore(
             [KeyVersion] = version,
             [WakeAt] = session.ScheduledWake,
         };
-        var actions = new List<TableTransactionAction>(session.Changes.Count + 1)
+        var actions = new List<TableTransactionAction>(session.Changes.Count + session.Records.Count + 1)
         {
             loaded is null
                 ? new TableTransactionAction(TableTransactionActionType.Add, entity)
@@ -145,11 +150,13 @@ public sealed partial class CustomerStore(
                     new TableEntity(partitionKey, row) { [Data] = Sealed.Close(key, plain, partitionKey, row) }));
         }
 
+        head = chain.Append(head, partitionKey, session.Records, key, actions);
+        head.PutInto(entity);
         try
         {
             var response = await tables.Of(customer).SubmitTransactionAsync(actions, cancellation);
             if (response.Value[0].Headers.ETag is { } etag)
-                Remember(partitionKey, new Loaded(etag, session.Block.ToArray(), key, wrapped, version, session.ScheduledWake, null));
+                Remember(partitionKey, new Loaded(etag, session.Block.ToArray(), key, wrapped, version, session.ScheduledWake, head, null));
             else
                 _cache.Remove(partitionKey);
             return (true, outbox);
@@ -170,5 +177,5 @@ public sealed partial class CustomerStore(
     private void Remember(string partitionKey, Loaded loaded) => _cache.Set(partitionKey, loaded,
         new MemoryCacheEntryOptions { Size = (loaded.Block?.Length ?? 0) + (2 * partitionKey.Length) + 512 });
 
-    private sealed record Loaded(ETag ETag, byte[]? Block, byte[]? Key, byte[]? Wrapped, int KeyVersion, long WakeAt, DateTimeOffset? ErasedAt);
+    private sealed record Loaded(ETag ETag, byte[]? Block, byte[]? Key, byte[]? Wrapped, int KeyVersion, long WakeAt, AuditHead Audit, DateTimeOffset? ErasedAt);
 }

@@ -4,7 +4,7 @@ namespace ServerlessCLM.Customers;
 
 /// <summary>
 /// The product's tables. Customers spread by hash prefix over one or more storage accounts; the indexes that find work
-/// left behind (intents, wakes), dead letters and idempotency keys live in the first.
+/// left behind (intents, wakes, audits), dead letters and idempotency keys live in the first.
 /// </summary>
 public sealed class CustomerTables
 {
@@ -23,6 +23,7 @@ public sealed class CustomerTables
         DeadLetters = accounts[0].GetTableClient("deadletters");
         Requests = accounts[0].GetTableClient("requests");
         Budgets = accounts[0].GetTableClient("budgets");
+        Audits = accounts[0].GetTableClient("audits");
     }
 
     public TableClient Intents { get; }
@@ -33,6 +34,9 @@ public sealed class CustomerTables
 
     /// <summary>Answers given under an idempotency key.</summary>
     public TableClient Requests { get; }
+
+    /// <summary>Audit entries that are not anchored yet.</summary>
+    public TableClient Audits { get; }
 
     public TableClient Of(CustomerId customer) => Of(customer.HashPrefix);
 
@@ -45,7 +49,7 @@ public sealed class CustomerTables
     /// <summary>Creates what is missing.</summary>
     public async Task CreateAsync(CancellationToken cancellation)
     {
-        foreach (var table in (TableClient[])[.. _customers, Intents, Wakes, DeadLetters, Requests, Budgets])
+        foreach (var table in (TableClient[])[.. _customers, Intents, Wakes, DeadLetters, Requests, Budgets, Audits])
             await table.CreateIfNotExistsAsync(cancellation);
     }
 

@@ -7,6 +7,7 @@ namespace ServerlessCLM.Customers;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true,
     Converters = [typeof(InstantConverter)])]
 [JsonSerializable(typeof(Effect[]))]
+[JsonSerializable(typeof(AuditRecord))]
 [JsonSerializable(typeof(Consent))]
 [JsonSerializable(typeof(ContactLedger))]
 [JsonSerializable(typeof(Profile))]

@@ -132,7 +132,7 @@ public class SilenceScoringTests : ProductTests
         await table.UpdateEntityAsync(state, Azure.ETag.All, TableUpdateMode.Replace);
         // The damage is on disk only; another instance reads it.
         using var second = new CustomerStore(product.Get<CustomerTables>(), product.Get<MasterKeys>(), product.Get<IntentIndex>(),
-            product.Get<WakeIndex>(), product.Get<ProductOptions>(), product.Clock);
+            product.Get<WakeIndex>(), product.Get<AuditIndex>(), product.Get<AuditChain>(), product.Get<ProductOptions>(), product.Clock);
         var silence = new SilenceScoring(second, product.Get<WakeIndex>(), product.Get<Outbox>(), product.Get<LiveModels>(), product.Clock);
         product.Clock.Advance(TimeSpan.FromDays(61));
 
