@@ -68,7 +68,7 @@ public sealed class AuthorizationRoutesTests
     {
         await using var product = await Product.PartsAsync();
         var (request, _) = AuthorizationRequest.Read(System.Text.Encoding.UTF8.GetBytes(Body("R-1")), null, Product.Now);
-        var outbox = new Outbox(product.Get<CustomerTables>(), new EventStreams(null!, null!, null!), product.Get<IntentIndex>(),
+        var outbox = new Outbox(product.Get<CustomerTables>(), new EventStreams(null!, null!, null!, null!), product.Get<IntentIndex>(),
             product.Get<CustomerStore>(), product.Get<ProductOptions>(), product.Clock);
         var crashing = new Authorizer(product.Get<CustomerStore>(), outbox, AuthorizationPolicy.Default, product.Get<ProductOptions>());
         await Assert.ThrowsAsync<NullReferenceException>(() => crashing.DecideAsync(request!, "digest", CancellationToken.None));
