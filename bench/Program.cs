@@ -13,6 +13,7 @@ var benches = new SortedDictionary<string, Func<TextWriter, Task>>(StringCompare
     ["audit"] = AuditBench.RunAsync,
     ["authorizations"] = AuthorizationsBench.RunAsync,
     ["conditions"] = Run(ConditionsBench.Run),
+    ["decisions"] = Run(DecisionsBench.Run),
     ["durable"] = DurableBench.RunAsync,
     ["experiments"] = Run(ExperimentsBench.Run),
     ["features"] = Run(FeaturesBench.Run),
