@@ -70,7 +70,7 @@ public static class ServerlessClm
     {
         services.AddSingleton(provider => new DocumentStore(provider.GetRequiredService<BlobServiceClient>(), provider.GetRequiredService<ProductOptions>().Tenant));
         services.AddSingleton<DocumentWorkflow>();
-        services.AddSingleton<DocumentKind>(new StrategyKind(DecisionVocabulary.Of(ScoreCatalogue.All.Select(score => score.Name))));
+        services.AddSingleton<DocumentKind>(_ => new StrategyKind(DecisionVocabulary.Of(DecisionVocabulary.Scores)));
     }
 
     private static void AddGovernance(IServiceCollection services)

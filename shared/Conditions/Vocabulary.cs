@@ -66,7 +66,8 @@ public sealed class Vocabulary<TInputs>
     /// <exception cref="ConditionException">With every name and type that is wrong.</exception>
     public Expression<TInputs> Compile(string text) => Compile(text, CelType.Dyn);
 
-    internal IEnumerable<string> Names => _names.Keys;
+    /// <summary>Every name that is declared.</summary>
+    public IReadOnlyCollection<string> Names => _names.Keys;
 
     internal IEnumerable<string> Functions => _functions.Keys;
 

@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using ServerlessCLM.Conditions;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Features;
+using ServerlessCLM.Models;
+using ServerlessCLM.Scoring;
 
 namespace ServerlessCLM.Decisions;
 
@@ -11,6 +13,9 @@ public static class DecisionVocabulary
 {
     /// <summary>Marks that a customer may bear, in <c>flags.name</c>.</summary>
     public static IReadOnlyList<string> Flags { get; } = ["hardship", "vulnerable", "deceased", "moratorium", "litigation", "ceaseRequest", "breathingSpace", "staff"];
+
+    /// <summary>The scores that every host has: those by formula, then those of the models that are part of the product.</summary>
+    public static IReadOnlyList<string> Scores { get; } = [.. ScoreCatalogue.All.Select(score => score.Name), .. ShippedModels.All.Select(model => model.Id)];
 
     /// <param name="scores">Names of scores, in the order of <see cref="DecisionInputs.Scores"/>.</param>
     public static Vocabulary<DecisionInputs> Of(IEnumerable<string> scores)

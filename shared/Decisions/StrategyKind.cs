@@ -60,7 +60,7 @@ public sealed class StrategyKind(Vocabulary<DecisionInputs> vocabulary) : Docume
         }
     }
 
-    private static void CheckAction(StrategyAction action, string path, Findings findings)
+    private void CheckAction(StrategyAction action, string path, Findings findings)
     {
         if (action.Kind == ActionKind.None)
         {
@@ -73,6 +73,8 @@ public sealed class StrategyKind(Vocabulary<DecisionInputs> vocabulary) : Docume
             findings.Error($"{path}.channels", "is required of every action but none");
         if (action.Propensity is null)
             findings.Error($"{path}.propensity", "is required of every action but none");
+        if (action.Propensity?.Model is { } model && !vocabulary.Names.Contains($"scores.{model}"))
+            findings.Warning($"{path}.propensity.model", $"is no score, so that the prior holds{NearestName.Hint($"scores.{model}", vocabulary.Names.Where(name => name.StartsWith("scores.", StringComparison.Ordinal)))}");
         foreach (var channel in action.Cost.Keys.Where(channel => !action.Channels.Contains(channel)))
             findings.Warning(JsonPath.Member($"{path}.cost", channel), "is not among the channels");
     }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessCLM.Tests.Decisions;
 
-/// <summary>A strategy over the features and scores that every host has.</summary>
+/// <summary>A strategy over the features, scores and models that every host has.</summary>
 internal static class SampleStrategy
 {
     public static JsonObject Example() => JsonNode.Parse("""
@@ -22,7 +22,7 @@ internal static class SampleStrategy
               "eligibility": "products.card == 'classic' && features.tenure_days >= 180",
               "applicability": "!accepted('premium-upgrade', duration('8760h'))",
               "suitability": "features.returns_90d < 2 && !flags.hardship",
-              "propensity": { "model": "propensity-premium", "prior": { "alpha": 2, "beta": 98 } },
+              "propensity": { "model": "propensity_credit_card", "prior": { "alpha": 2, "beta": 98 } },
               "value": { "margin": "120.00", "expectedLoss": "features.utilisation * 0.02 * 500.0", "lifetime": "15.00" },
               "cost": { "email": "0.002", "call": "4.50" },
               "context": "features.share_travel > 0.1 ? 1.3 : 1.0", "lever": 1.1,

@@ -1,13 +1,12 @@
 using System.Text.Json.Nodes;
 using ServerlessCLM.Decisions;
 using ServerlessCLM.Documents;
-using ServerlessCLM.Scoring;
 
 namespace ServerlessCLM.Tests.Decisions;
 
 public class StrategyKindTests
 {
-    private static readonly StrategyKind Kind = new(DecisionVocabulary.Of(ScoreCatalogue.All.Select(score => score.Name)));
+    private static readonly StrategyKind Kind = new(DecisionVocabulary.Of(DecisionVocabulary.Scores));
 
     [Fact]
     public void A_sound_strategy_has_no_findings_and_reads_as_it_is_written()
@@ -20,6 +19,7 @@ public class StrategyKindTests
     [Theory]
     [InlineData("$.actions[0].eligibility", "features.tenure_dys > 1.0", "$.actions[0].eligibility", 0, "the nearest name is features.tenure_days")]
     [InlineData("$.actions[0].eligibility", "profile.contry == 'DE'", "$.actions[0].eligibility", 0, "the nearest name is profile.country")]
+    [InlineData("$.actions[0].suitability", "scores.pre_delinquncy < 0.02", "$.actions[0].suitability", 0, "the nearest name is scores.pre_delinquency")]
     [InlineData("$.actions[0].suitability", "scores.activity_level", "$.actions[0].suitability", 0, "is double, but must be true or false")]
     [InlineData("$.actions[0].suitability", "!flags.hardshp", "$.actions[0].suitability", 1, "the nearest name is flags.hardship")]
     [InlineData("$.actions[0].suitability", "consent('marketng', 'email')", "$.actions[0].suitability", 8, "the nearest name is marketing")]
@@ -52,9 +52,11 @@ public class StrategyKindTests
         strategy["actions"]![0]!["uses"] = new JsonObject { ["upgrade-bonos"] = "1.00", ["call-centre"] = "1" };
         strategy["actions"]![0]!["applicability"] = "!accepted('premium-upgrde', duration('1h'))";
         strategy["objectives"]!["risk"] = 0;
+        strategy["actions"]![0]!["propensity"]!["model"] = "propensity_credit_cart";
         Assert.Equal(
             [
                 "$.actions[0].uses['upgrade-bonos']: is not a budget of the strategy; the nearest name is upgrade-bonus",
+                "$.actions[0].propensity.model: warning: is no score, so that the prior holds; the nearest name is scores.propensity_credit_card",
                 "$.actions[0].applicability at character 11: warning: premium-upgrde is not an action of the strategy; the nearest name is premium-upgrade",
                 "$.budgets[0]: warning: no action uses it",
             ],

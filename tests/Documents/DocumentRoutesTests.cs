@@ -85,7 +85,6 @@ public class DocumentRoutesTests : ProductTests
         Assert.Equal(404, (await SendAsync(product, HttpMethod.Get, "api/schemas/poem.json")).Status);
     }
 
-    /// <summary>A strategy that needs no trained model.</summary>
     private static JsonObject Strategy(int version, string? effective = null)
     {
         var strategy = SampleStrategy.Example();
