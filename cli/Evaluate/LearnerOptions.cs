@@ -43,10 +43,11 @@ internal sealed class LearnerOptions
         {
             foreach (var name in DataOptions.Names(names))
             {
-                if (data.Inputs.Columns.All(column => column.Name != name || column.Numbers is null))
+                if (name == data.Target.Name || data.Table.Columns.FirstOrDefault(column => column.Name == name) is not { Numbers: not null } column)
                     throw new UnusableArgumentException($"{(direction > 0 ? _rising : _falling).Name}: {name} is no column of numbers to learn from");
 
-                if (!monotone.TryAdd(name, direction))
+                // A column that was dropped keeps any direction.
+                if (data.Inputs.Columns.Contains(column) && !monotone.TryAdd(name, direction))
                     throw new UnusableArgumentException($"{name} is named twice in --rising and --falling");
             }
         }
