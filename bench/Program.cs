@@ -17,10 +17,12 @@ var benches = new SortedDictionary<string, Func<TextWriter, Task>>(StringCompare
     ["durable"] = DurableBench.RunAsync,
     ["experiments"] = Run(ExperimentsBench.Run),
     ["features"] = Run(FeaturesBench.Run),
+    ["lifetime-value"] = Run(LifetimeValueBench.Run),
     ["messages"] = Run(ProofBench.Run),
     ["models"] = Run(ModelsBench.Run),
     ["parse"] = Run(ParseBenchmark.Run),
     ["pipeline"] = Run(PipelineBench.Run),
+    ["uplift"] = Run(UpliftBench.Run),
 };
 if (args.Length != 1 || !benches.TryGetValue(args[0], out var bench))
 {

@@ -10,7 +10,7 @@ internal readonly record struct Mark(double X, double Y, string Label);
 /// <summary>Charts as inline SVG. Colours come from the page's style, so that they follow light and dark.</summary>
 internal static class Chart
 {
-    private const int Side = 300, Left = 46, Bottom = 40, Top = 12, Right = 12;
+    private const int Side = 300, Left = 58, Bottom = 40, Top = 12, Right = 12;
 
     /// <summary>A curve over 0…1 on both axes, with the diagonal for comparison.</summary>
     /// <param name="title">Read out by screen readers.</param>
@@ -44,9 +44,16 @@ internal static class Chart
     /// <param name="marker">A value to mark across the bars, with its name; null for none.</param>
     public static string Bars(string title, IReadOnlyList<(string Name, double Value, string Text, bool Stands)> bars, (double Value, string Name)? marker = null)
     {
-        const int width = 620, names = 210, texts = 90, height = 22;
+        const int width = 620, names = 210, texts = 120, height = 22;
         var most = Math.Max(bars.Select(bar => bar.Value).Append(marker?.Value ?? 0).Max(), 1e-12);
         var svg = Open(title, width, (bars.Count * height) + 24);
+        if (marker is var (at, called))
+        {
+            var x = names + (at / most * (width - names - texts));
+            Line(svg, "chance", x, 0, x, bars.Count * height);
+            Text(svg, x, (bars.Count * height) + 16, "middle", called);
+        }
+
         for (var row = 0; row < bars.Count; row++)
         {
             var (name, value, text, stands) = bars[row];
@@ -58,13 +65,6 @@ internal static class Chart
             svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"{(stands ? "bar stands" : "bar")}\" x=\"{names}\" y=\"{y + 3}\" width=\"{length:0.#}\" height=\"{height - 6}\" rx=\"2\"/>");
             Text(svg, names + length + 6, y + 15, "start", text);
             svg.Append("</g>");
-        }
-
-        if (marker is var (at, called))
-        {
-            var x = names + (at / most * (width - names - texts));
-            Line(svg, "chance", x, 0, x, bars.Count * height);
-            Text(svg, x, (bars.Count * height) + 16, "middle", called);
         }
 
         return svg.Append("</svg>").ToString();

@@ -20,7 +20,7 @@ internal sealed record ModelCard(
         :root{color-scheme:light dark;--ink:#1c2430;--soft:#5b6675;--page:#fff;--rule:#d9dee5;--mark:#1f6fb2;--warn:#b3541e}
         @media(prefers-color-scheme:dark){:root{--ink:#e4e8ee;--soft:#9aa5b4;--page:#14181e;--rule:#333b46;--mark:#6db3f0;--warn:#f0975a}}
         body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--page);max-width:72rem;margin:2rem auto;padding:0 1rem}
-        h1{margin-bottom:0}h2{margin:2.5rem 0 .5rem;font-size:1.15rem}p{max-width:44rem;margin:.3rem 0}.soft,text{color:var(--soft);fill:var(--soft)}
+        h1{margin-bottom:0}h2{margin:2.5rem 0 .5rem;font-size:1.15rem}p{max-width:44rem;margin:.3rem 0}.soft,text{color:var(--soft);fill:var(--soft)}text{paint-order:stroke;stroke:var(--page);stroke-width:3px}
         .pair{display:flex;flex-wrap:wrap;gap:0 3rem}svg{max-width:100%;height:auto;font-size:12px}
         table{border-collapse:collapse}td,th{padding:.2rem 1.2rem .2rem 0;text-align:left;border-bottom:1px solid var(--rule)}td+td,th+th{text-align:right}
         .grid{stroke:var(--rule)}.chance{stroke:var(--soft);stroke-dasharray:4 4}.curve{fill:none;stroke:var(--mark);stroke-width:2.5}
