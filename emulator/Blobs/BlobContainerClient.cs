@@ -76,11 +76,8 @@ public class BlobContainerClient
             ? Response.FromValue(true, new StorageResponse(200, "OK"))
             : Response.FromValue(false, new StorageResponse(404, "Not Found"));
 
-    /// <summary>All blobs, in the ordinal order of their names.</summary>
-    public virtual AsyncPageable<BlobItem> GetBlobsAsync(CancellationToken cancellationToken = default) =>
-        GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix: null, cancellationToken);
-
     /// <summary>The blobs whose names start with a prefix (null for all), in the ordinal order of their names.</summary>
+    /// <remarks>Of the package's overloads only the one that all its versions have.</remarks>
     /// <exception cref="RequestFailedException">404 ContainerNotFound.</exception>
     public virtual AsyncPageable<BlobItem> GetBlobsAsync(BlobTraits traits, BlobStates states, string? prefix, CancellationToken cancellationToken) =>
         new StoragePageable<BlobItem>(async (continuation, hint, cancellation) =>

@@ -1,4 +1,5 @@
 using ServerlessCLM.Documents;
+using ServerlessCLM.Emulator;
 using ServerlessCLM.Tests.Decisions;
 
 namespace ServerlessCLM.Tests.Documents;
@@ -42,7 +43,7 @@ public class DocumentWorkflowTests : ProductTests
         var (workflow, kind) = (product.Get<DocumentWorkflow>(), product.Get<IEnumerable<DocumentKind>>().Single(kind => kind.Name == "strategy"));
         var (record, _) = await workflow.SaveAsync(kind, "card-retail", SampleStrategy.Example(), null, "ann", null, CancellationToken.None);
         var container = product.Get<ServerlessCLM.Emulator.BlobServiceClient>().GetBlobContainerClient("documents");
-        await foreach (var blob in container.GetBlobsAsync())
+        await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix: null, CancellationToken.None))
         {
             if (blob.Name.Contains("/contents/", StringComparison.Ordinal))
                 await container.GetBlobClient(blob.Name).UploadAsync(BinaryData.FromString("""{"id":"card-retail","version":1}"""), overwrite: true, CancellationToken.None);

@@ -150,7 +150,7 @@ public abstract class BlobContract : IAsyncLifetime
         Assert.Equal(names.Order(StringComparer.Ordinal), await NamesAsync(_container, null));
         Assert.Equal(["a/1", "a/10", "a/2"], await NamesAsync(_container, "a/"));
         var pages = new List<int>();
-        await foreach (var page in _container.GetBlobsAsync().AsPages(pageSizeHint: 5))
+        await foreach (var page in _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix: null, CancellationToken.None).AsPages(pageSizeHint: 5))
         {
             pages.Add(page.Values.Count);
             Assert.All(page.Values, item => Assert.Equal(System.Text.Encoding.UTF8.GetByteCount(item.Name), item.Properties.ContentLength));

@@ -100,7 +100,7 @@ internal sealed class StorageScenario(TableServiceClient tables, BlobServiceClie
                 var names = "200";
                 await foreach (var item in _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, (string?)step["prefix"], CancellationToken.None)) names += $" {item.Name}";
                 return (names, null);
-            case "pages": return await PagesAsync(_container.GetBlobsAsync().AsPages(pageSizeHint: (int)step["size"]!));
+            case "pages": return await PagesAsync(_container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix: null, CancellationToken.None).AsPages(pageSizeHint: (int)step["size"]!));
             case var other: throw new InvalidDataException($"scenarios.json has the unknown blob step '{other}'");
         }
     }

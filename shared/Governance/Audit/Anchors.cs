@@ -64,7 +64,7 @@ public sealed class Anchors(BlobServiceClient blobs, CustomerTables tables, Audi
     /// <summary>Anchors as stored, in the order of their numbers.</summary>
     public async IAsyncEnumerable<(long Number, BinaryData Content)> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var blob in _container.GetBlobsAsync(cancellation))
+        await foreach (var blob in _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix: null, cancellation))
         {
             // A blob that is none of ours proves nothing, and hides nothing: the numbers must be without a gap.
             if (NumberOf(blob.Name) is { } number)
@@ -129,7 +129,7 @@ public sealed class Anchors(BlobServiceClient blobs, CustomerTables tables, Audi
     private async Task<long> LastAsync(CancellationToken cancellation)
     {
         var last = 0L;
-        await foreach (var blob in _container.GetBlobsAsync(cancellation))
+        await foreach (var blob in _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix: null, cancellation))
             last = NumberOf(blob.Name) ?? last;
 
         return last;
