@@ -1,4 +1,5 @@
 using ServerlessCLM.Features;
+using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Transactions;
 
@@ -99,7 +100,7 @@ internal sealed class ResidentRun : PaymentRun
     public override void ApplyTo(int customer, in Payment payment) => CustomerScoring.Apply(_states[customer], payment, Signals);
 }
 
-internal sealed class StoredRun : PaymentRun
+internal class StoredRun : PaymentRun
 {
     private const int Slot = 1280;
 
@@ -130,7 +131,12 @@ internal sealed class StoredRun : PaymentRun
     {
         _state.Read(SlotOf(customer)[.._lengths[customer]]);
         CustomerScoring.Apply(_state, payment, Signals);
+        Score(_state, payment.Time);
         Keep(customer);
+    }
+
+    protected virtual void Score(FeatureState state, long at)
+    {
     }
 
     private void Keep(int customer)
@@ -142,4 +148,20 @@ internal sealed class StoredRun : PaymentRun
 
     private Span<byte> SlotOf(int customer) =>
         _blocks[customer / CustomersInBlock].AsSpan(customer % CustomersInBlock * Slot, Slot);
+}
+
+/// <summary>The same with the features and five of the shipped models after every event, a row at a time as the stream has them.</summary>
+internal sealed class ScoredRun(int customers) : StoredRun(customers)
+{
+    private readonly FeatureModel[] _models = [.. ModelSet.Shipped.All.Select(model => model.Scorer!).Take(5)];
+    private readonly float[] _row = new float[FeatureModel.RowWidth];
+
+    public double Sum { get; private set; }
+
+    protected override void Score(FeatureState state, long at)
+    {
+        state.Fill(Math.Max(at, state.NewestDayStart), _row);
+        foreach (var model in _models)
+            Sum += model.Score(_row);
+    }
 }

@@ -19,7 +19,14 @@ internal static class PipelineBench
         output.WriteLine(
             $"one core, median of {Rounds} rounds of {EventsPerRound:N0} events after {WarmUp} to warm up; target 300,000 events/s, 0 bytes, 70 %");
         Compare(output, "parse, read the stored block, apply and raise signals, write the block", customers => new StoredRun(customers));
+        Scored(output);
         Compare(output, "parse, apply and raise signals to a state in memory", customers => new ResidentRun(customers));
+    }
+
+    private static void Scored(TextWriter output)
+    {
+        output.WriteLine("parse, read the stored block, apply, raise signals, fill the features, score five shipped models, write the block; target 150,000 events/s");
+        Measure(output, new ScoredRun(Few));
     }
 
     private static void Compare(TextWriter output, string path, Func<int, PaymentRun> create)

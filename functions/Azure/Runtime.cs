@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Functions.Http;
 using ServerlessCLM.Messages.Drafting;
+using ServerlessCLM.Models;
 
 namespace ServerlessCLM.Functions;
 
@@ -33,6 +34,7 @@ internal static class Runtime
             Stream(settings, EventStreams.SignalsHub, credential),
             Stream(settings, EventStreams.AlertsHub, credential)));
         builder.Services.AddSingleton(_ => Keys(settings, credential));
+        builder.Services.AddSingleton(Trainer(settings));
         // The platform sets it where App Service authentication stands in front of the host.
         builder.Services.AddSingleton(new Principals(settings.GetValue("WEBSITE_AUTH_ENABLED", defaultValue: false)));
         var drafting = settings.GetSection("Clm:Drafting");
@@ -45,6 +47,15 @@ internal static class Runtime
                 client.GetChatClient(deployment), services.GetRequiredService<DraftingOptions>(), services.GetRequiredService<TimeProvider>()));
         }
     }
+
+    /// <summary>Who trains challengers: the built-in trainer, or ML.NET's FastTree or LightGBM.</summary>
+    private static ITreeTrainer Trainer(IConfiguration settings) => settings["Models:Trainer"] switch
+    {
+        null or "" or "builtIn" => BuiltInTrainer.Instance,
+        "fastTree" => new MlNetTrainer(MlNetLearner.FastTree),
+        "lightGbm" => new MlNetTrainer(MlNetLearner.LightGbm),
+        var other => throw new InvalidOperationException($"the setting Models__Trainer '{other}' must be builtIn, fastTree or lightGbm"),
+    };
 
     /// <summary>The accounts that customers spread over. Their order decides where a customer is, so they are numbered without a gap.</summary>
     private static List<IConfigurationSection> Accounts(IConfiguration settings)

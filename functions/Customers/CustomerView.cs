@@ -40,6 +40,7 @@ internal static class CustomerView
         var export = Of(partition, at, models, int.MaxValue);
         export["exportedAt"] = Instant.Text(at);
         export["profileVersion"] = partition.Of(CustomerRows.Profile).FirstOrDefault()?["version"]?.DeepClone();
+        export["protectedGroups"] = partition.Of(CustomerRows.ProtectedGroups).FirstOrDefault()?.DeepClone();
         export["predictions"] = List(partition, CustomerRows.PredictionPrefix, int.MaxValue);
         export["audit"] = new JsonArray([.. trail.Select(entry => (JsonNode)AuditRoutes.Describe(entry))]);
         export["pending"] = List(partition, CustomerRows.OutboxPrefix, int.MaxValue);

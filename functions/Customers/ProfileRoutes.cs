@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Functions.Http;
+using ServerlessCLM.Scoring;
 
 namespace ServerlessCLM.Functions.Customers;
 
@@ -95,6 +96,37 @@ public sealed class ProfileRoutes(CustomerStore store, Outbox outbox, CustomerRe
         var consent = new Consent(purpose, channel, status.Value, at, Text(body, "source"));
         return await UpdateAsync(customer, consent.PutInto, [CustomerRows.Consent(purpose, channel)],
             held => Results.Json(held, HttpJson.Default.Consent), cancellation);
+    }
+
+    /// <remarks>Kept apart: no feature, score or decision reads it, only the fairness figures of models.</remarks>
+    [Function("PutProtectedGroups")]
+    public async Task<IResult> PutGroupsAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "put", Route = "customers/{customerId}/protected-groups")] HttpRequest request,
+        string customerId, CancellationToken cancellation)
+    {
+        if (!names.TryResolve(customerId, out var customer))
+            return Problems.Invalid("customerId", CustomerId.Rule);
+
+        var (groups, problem) = await Bodies.ReadObjectAsync(request, cancellation, 4 * 1024);
+        if (problem is not null)
+            return problem;
+        if (groups!.Count > 8)
+            return Problems.Invalid("$", "must have at most 8 attributes");
+        foreach (var (name, _) in groups)
+        {
+            if (Text(groups, name) is not { Length: > 0 and <= 40 })
+                return Problems.Invalid(name, "must be a text of 1 to 40 characters");
+        }
+
+        var plain = System.Text.Encoding.UTF8.GetBytes(groups.ToJsonString());
+        return await UpdateAsync(customer, session =>
+        {
+            // A customer of whom nothing else is known yet has a state from now on.
+            if (!session.Exists)
+                session.PutBlock(new CustomerState().ToBlock());
+            session.Put(CustomerRows.ProtectedGroups, plain);
+            return true;
+        }, [], _ => Results.NoContent(), cancellation);
     }
 
     private async Task<IResult> UpdateAsync<T>(

@@ -11,9 +11,6 @@ public sealed record Snapshot(string Customer, long At, float[] Vector);
 /// <param name="Label">1 or 0, or the amount.</param>
 public sealed record LabelledRow(Snapshot Snapshot, float Label)
 {
-    /// <summary>Whether the customer was contacted, for models of what contact does.</summary>
-    public bool Treated { get; init; }
-
     /// <summary>For a hazard: days until the event, or until the customer was lost from sight without one.</summary>
     public int Days { get; init; }
 }
@@ -22,8 +19,7 @@ public sealed record LabelledRow(Snapshot Snapshot, float Label)
 /// <param name="Label">1 or 0, or an amount; NaN where the row is left out.</param>
 /// <param name="LeftOut">The rule, in a few words.</param>
 /// <param name="Days">For a hazard, as in <see cref="LabelledRow.Days"/>.</param>
-/// <param name="Treated">As in <see cref="LabelledRow.Treated"/>.</param>
-public readonly record struct Outcome(float Label, string? LeftOut = null, int Days = 0, bool Treated = false)
+public readonly record struct Outcome(float Label, string? LeftOut = null, int Days = 0)
 {
     public static Outcome Without(string rule) => new(float.NaN, rule);
 
@@ -48,7 +44,7 @@ public sealed record LabelledRows(IReadOnlyList<LabelledRow> Rows, IReadOnlyDict
                 if (outcome.LeftOut is { } rule)
                     leftOut[rule] = leftOut.GetValueOrDefault(rule) + 1;
                 else
-                    rows.Add(new LabelledRow(snapshot, outcome.Label) { Days = outcome.Days, Treated = outcome.Treated });
+                    rows.Add(new LabelledRow(snapshot, outcome.Label) { Days = outcome.Days });
             }
         }
 

@@ -6,7 +6,7 @@ namespace ServerlessCLM.Models;
 public static class PredictionTasks
 {
     public const string Churn = "churn", PreDelinquency = "pre_delinquency", LossGivenDefault = "loss_given_default",
-        PropensityToPay = "propensity_to_pay", SelfCure = "self_cure", Lead = "lead", Lookalike = "lookalike", ContactUplift = "contact_uplift";
+        PropensityToPay = "propensity_to_pay", SelfCure = "self_cure", Lead = "lead", Lookalike = "lookalike";
 
     /// <summary>Products that propensities are known for, as <c>product_opened</c> names them.</summary>
     public static readonly IReadOnlyList<string> Products = ["savings", "loan", "credit_card", "travel_insurance"];
@@ -56,13 +56,8 @@ public static class PredictionTasks
         }),
         new(Lead, ModelKinds.Trees, "Look after new customers who will do more with the bank.",
             "A customer known for at most 120 days opens a product within 120 days.", 120, JudgeLead) { Limits = [SimulatedOnly, NotCredit] },
-        new(Lookalike, ModelKinds.Linear, "Find customers who live like those that hold a savings product.",
+        new(Lookalike, ModelKinds.Trees, "Find customers who live like those that hold a savings product.",
             "A savings product was opened within the 180 days before.", 1, JudgeLikeness) { Limits = [SimulatedOnly, NotCredit] },
-        new(ContactUplift, ModelKinds.Uplift, "Contact only whom contact moves.",
-            "A savings product is opened within 30 days; once with an offer in the first days, once without.", 30, JudgeContact)
-        {
-            Limits = [SimulatedOnly, NotCredit, "Learn only from contacts that were drawn at random."],
-        },
     ];
 
     public static PredictionTask? Find(string id) => All.FirstOrDefault(task => task.Id == id);
@@ -148,17 +143,6 @@ public static class PredictionTasks
             return Outcome.Without(rule);
 
         return Outcome.Of(timeline.First(Timeline.ProductOpened, Timeline.After(snapshot.At, -180), snapshot.At, "savings") is not null);
-    }
-
-    private static Outcome JudgeContact(Timeline timeline, Snapshot snapshot)
-    {
-        if (Standing(timeline, snapshot) is { } rule)
-            return Outcome.Without(rule);
-        if (timeline.Last(Timeline.ProductOpened, snapshot.At, "savings") is not null)
-            return Outcome.Without(Had);
-
-        var outcome = Opened(timeline, snapshot.At, 30, "savings");
-        return outcome with { Treated = timeline.First(Timeline.Impression, snapshot.At, Timeline.After(snapshot.At, 7), "savings") is not null };
     }
 
     private static Outcome Opened(Timeline timeline, long at, int days, string? product)

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using ServerlessCLM.Features;
+using ServerlessCLM.Models;
+using ServerlessCLM.Simulation;
+
+namespace ServerlessCLM.Tests.Models;
+
+/// <summary>What ships is what the recorded command makes, and each model keeps its promises.</summary>
+public class ShippedModelsTests
+{
+    /// <summary>First sixteen digits of each document's SHA-256. They change when <c>clm train portfolio</c> has been run anew.</summary>
+    private static readonly string[] digests =
+    [
+        "models/churn.json 6bf17e7c79f0f5a2",
+        "models/lead.json a2af78a823d77cc4",
+        "models/lookalike.json e47d7070ee62780d",
+        "models/loss_given_default.json c9851bea57d58daf",
+        "models/pre_delinquency.json cd4ed4880259255f",
+        "models/propensity_credit_card.json c514fb60bc0b2041",
+        "models/propensity_loan.json 22c72447386718d5",
+        "models/propensity_savings.json 1808a43bbf0d5da9",
+        "models/propensity_to_pay.json cdc0e2ab6185c79b",
+        "models/propensity_travel_insurance.json 228176755038d082",
+        "models/self_cure.json 984328cbba3dc519",
+    ];
+
+    [Fact]
+    public void The_documents_are_those_that_were_recorded() =>
+        Assert.Equal(digests, ShippedModels.Names.Select(name => $"{name} {Convert.ToHexStringLower(SHA256.HashData(ShippedModels.Read(name)))[..16]}"));
+
+    [Fact]
+    public void The_same_lives_give_the_same_document_byte_for_byte()
+    {
+        var options = ShippedTraining.Options with { Customers = 400, End = new DateOnly(2025, 1, 1) };
+        var task = PredictionTasks.Find("propensity_savings")!;
+        var first = Train();
+        Assert.Equal(first, Train());
+        Assert.NotEqual(first, Train(seed: 5));
+
+        byte[] Train(ulong seed = 20_261) =>
+            ModelDocuments.Write(ShippedTraining.Train(task, PortfolioRows.Walk(new Portfolio(options with { Seed = seed }), null, CancellationToken.None), CancellationToken.None));
+    }
+
+    [Fact]
+    public void Every_model_scores_any_customer_with_a_probability_or_a_share()
+    {
+        var row = new float[FeatureModel.RowWidth];
+        foreach (var model in ModelSet.Shipped.All)
+        {
+            foreach (var value in new[] { float.NaN, 0, -1e9f, 1e9f })
+            {
+                Array.Fill(row, value);
+                Assert.InRange(model.Scorer!.Score(row), model.Document.Training.Positives is null ? -0.5 : 0, model.Document.Training.Positives is null ? 1.5 : 1);
+            }
+
+            Assert.NotEmpty(model.Document.Limits);
+            Assert.NotEmpty(model.Document.Training.LeftOut!);
+            Assert.Equal(ShippedTraining.Command, model.Document.Training.Command);
+        }
+
+        Assert.Equal(PredictionTasks.All.Select(task => task.Id).Order(StringComparer.Ordinal), ModelSet.Shipped.All.Select(model => model.Document.Id));
+    }
+
+    [Fact]
+    public void Directions_of_risk_hold_for_ten_thousand_random_pairs()
+    {
+        var random = new Rng(17);
+        var row = new float[FeatureModel.RowWidth];
+        foreach (var model in ModelSet.Shipped.All)
+        {
+            var directed = model.Document.Features.Where(feature => feature.Direction != Direction.Open).ToArray();
+            for (var pair = 0; pair < 10_000 && directed.Length > 0; pair++)
+            {
+                for (var place = 0; place < FeatureCatalogue.Count; place++)
+                    row[place] = random.Below(9) == 0 ? float.NaN : (random.Below(20_000) - 5_000) / (float)(1 + random.Below(300));
+                var feature = directed[random.Below(directed.Length)];
+                var at = FeatureCatalogue.IndexOf(feature.Name);
+                var (low, high) = (row[at] is var value && float.IsFinite(value) ? value : 0, 0f);
+                high = low + 1 + random.Below(500);
+                row[at] = low;
+                var before = model.Scorer!.Score(row);
+                row[at] = high;
+                var after = model.Scorer.Score(row);
+                Assert.True(feature.Direction == Direction.Rises ? after >= before : after <= before, $"{model.Document.Id}, {feature.Name}: {low} {before}, {high} {after}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Rows_scored_together_score_as_each_alone()
+    {
+        var random = new Rng(3);
+        var rows = new float[150 * FeatureModel.RowWidth];
+        for (var place = 0; place < rows.Length; place++)
+            rows[place] = random.Below(7) == 0 ? float.NaN : random.Below(3_000) / 7f;
+        var together = new double[150];
+        foreach (var model in ModelSet.Shipped.All)
+        {
+            model.Scorer!.Score(rows, together);
+            for (var row = 0; row < together.Length; row++)
+                Assert.Equal(model.Scorer.Score(rows.AsSpan(row * FeatureModel.RowWidth, FeatureModel.RowWidth)), together[row]);
+        }
+    }
+
+    [Fact]
+    public void Outcomes_are_judged_only_by_what_was_known_by_then()
+    {
+        // A row's label may not change when the future beyond its horizon does.
+        var lives = PortfolioRows.Walk(new Portfolio(ShippedTraining.Options with { Customers = 60, Seed = 3 }), null, CancellationToken.None);
+        var judged = 0;
+        foreach (var task in PredictionTasks.All)
+        {
+            foreach (var (life, snapshot) in lives.SelectMany(life => life.Snapshots.Select(snapshot => (life, snapshot))))
+            {
+                var known = Timeline.After(snapshot.At, task.KnownAfterDays);
+                var full = task.Judge(life.Timeline, snapshot);
+                var then = task.Judge(new Timeline(life.Timeline.Happenings, Math.Min(known, life.Timeline.KnownUntil)), snapshot);
+                if (task.Id == PredictionTasks.LossGivenDefault || full.LeftOut is not null || then.LeftOut is not null)
+                    continue;
+
+                judged++;
+                Assert.Equal(full.Label, then.Label);
+            }
+        }
+
+        Assert.True(judged > 5_000, string.Create(CultureInfo.InvariantCulture, $"{judged}"));
+    }
+}
