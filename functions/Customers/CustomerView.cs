@@ -108,9 +108,20 @@ internal static class CustomerView
         }
 
         if (document.Alert is { } alert)
+        {
             (view["cut"], view["raised"]) = (alert.Cut, raised);
+            view["change"] = ChangeBelow(scorer, row, alert.Cut);
+        }
+
         return view;
     }
+
+    /// <summary>What would bring a score below its cut; empty where it is there, null where nothing in the customer's reach would.</summary>
+    private static JsonArray? ChangeBelow(FeatureModel scorer, float[] row, double cut) =>
+        Counterfactual.Find(scorer, row, cut) is not { } changes ? null : new JsonArray([.. changes.Select(change => (JsonNode)new JsonObject
+        {
+            ["feature"] = change.Lever.Feature.Name, ["advice"] = change.Lever.Advice, ["from"] = Number(change.From), ["to"] = Number(change.To),
+        })]);
 
     /// <summary>Signals with what their figures mean.</summary>
     private static JsonArray Signals(CustomerPartition partition, int most)

@@ -46,6 +46,9 @@ public abstract class FeatureModel(ModelDocument document)
     /// <exception cref="ExplanationException">They do not add up: no reasons may be given.</exception>
     public abstract double Explain(Span<float> row, Span<double> contributions);
 
+    /// <summary>Where a feature's change changes the score: ascending, none twice.</summary>
+    public abstract IReadOnlyList<float> Thresholds(Feature feature);
+
     /// <summary>Binds a document to the catalogue.</summary>
     /// <exception cref="ModelFormatException">A feature that the catalogue does not have, or a model that is not as its kind asks.</exception>
     public static FeatureModel Of(ModelDocument document)

@@ -85,4 +85,6 @@ internal sealed class HazardModel : FeatureModel
 
         return expected;
     }
+
+    public override IReadOnlyList<float> Thresholds(Feature feature) => _trees.Thresholds((int)feature);
 }

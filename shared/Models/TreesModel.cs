@@ -27,4 +27,6 @@ internal sealed class TreesModel : FeatureModel
 
     public override double Explain(Span<float> row, Span<double> contributions) =>
         _explainer.Value.Explain(row[..FeatureCatalogue.Count], contributions[..FeatureCatalogue.Count]);
+
+    public override IReadOnlyList<float> Thresholds(Feature feature) => _trees.Thresholds((int)feature);
 }

@@ -60,6 +60,10 @@ public sealed partial class TreeEnsemble
     /// <summary>The nodes of one tree in preorder, children counted from its root.</summary>
     public ReadOnlySpan<TreeNode> Tree(int tree) => Nodes.AsSpan(_starts[tree].._starts[tree + 1]);
 
+    /// <summary>The thresholds of a feature's splits, ascending, none twice.</summary>
+    public IReadOnlyList<float> Thresholds(int feature) =>
+        [.. Nodes.Where(node => node.Feature == feature).Select(node => node.Threshold).Distinct().Order()];
+
     /// <summary>Margin of one row.</summary>
     /// <param name="row">As many values as <see cref="Features"/>; NaN and infinities are missing.</param>
     public double Margin(ReadOnlySpan<float> row)
