@@ -17,6 +17,7 @@ var benches = new SortedDictionary<string, Func<TextWriter, Task>>(StringCompare
     ["durable"] = DurableBench.RunAsync,
     ["experiments"] = Run(ExperimentsBench.Run),
     ["features"] = Run(FeaturesBench.Run),
+    ["gate"] = Run(GateBench.Run),
     ["lead-time"] = Run(LeadTimeBench.Run),
     ["lifetime-value"] = Run(LifetimeValueBench.Run),
     ["messages"] = Run(ProofBench.Run),

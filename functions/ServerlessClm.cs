@@ -75,6 +75,8 @@ public static class ServerlessClm
 
     private static void AddGovernance(IServiceCollection services)
     {
+        services.AddSingleton<DocumentKind>(new PolicyKind());
+        services.AddSingleton<Policies>();
         services.AddSingleton<Anchors>();
         services.AddSingleton<AuditVerification>();
     }

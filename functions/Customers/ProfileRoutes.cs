@@ -37,6 +37,7 @@ public sealed class ProfileRoutes(CustomerStore store, Outbox outbox, CustomerRe
             expected = version;
         }
 
+        var now = time.GetUtcNow();
         return await UpdateAsync(customer, session =>
         {
             var known = session.Get(CustomerRows.Profile, CustomersJson.Default.Profile) ?? Profile.Empty;
@@ -44,7 +45,7 @@ public sealed class ProfileRoutes(CustomerStore store, Outbox outbox, CustomerRe
                 return (Put.Stale, known);
 
             var replaced = known.Replace(members!);
-            session.Put(CustomerRows.Profile, replaced, CustomersJson.Default.Profile);
+            replaced.PutInto(session, known, now);
             return (Put.Done, replaced);
         }, [CustomerRows.Profile], result =>
         {

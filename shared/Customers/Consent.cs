@@ -25,15 +25,39 @@ public sealed record Consent(string Purpose, string Channel, ConsentStatus Statu
     /// <returns>The consent that holds.</returns>
     public Consent PutInto(CustomerSession session)
     {
-        var row = CustomerRows.Consent(Purpose, Channel);
-        if (session.Get(row, CustomersJson.Default.Consent) is { } known && known.At > At)
-            return known;
+        if (!TryPut(session, out var held))
+            return held;
 
-        session.Put(row, this, CustomersJson.Default.Consent);
         session.Record(new AuditRecord("consent", At, new JsonObject
         {
-            ["purpose"] = Purpose, ["channel"] = Channel, ["status"] = Status == ConsentStatus.Granted ? "granted" : "withdrawn", ["source"] = Source,
+            ["purpose"] = Purpose, ["channel"] = Channel, ["status"] = Word, ["source"] = Source,
         }));
         return this;
+    }
+
+    /// <summary>Puts what a customer said of many purposes and channels at once; one entry goes on record.</summary>
+    public static void PutAllInto(CustomerSession session, IReadOnlyList<Consent> consents, string kind, DateTimeOffset at)
+    {
+        var held = consents.Where(consent => consent.TryPut(session, out _)).ToList();
+        if (held.Count > 0)
+        {
+            session.Record(new AuditRecord(kind, at, new JsonObject
+            {
+                ["consents"] = new JsonArray([.. held.Select(consent => (JsonNode)$"{consent.Purpose}/{consent.Channel} {consent.Word}")]), ["source"] = held[0].Source,
+            }));
+        }
+    }
+
+    private string Word => Status == ConsentStatus.Granted ? "granted" : "withdrawn";
+
+    private bool TryPut(CustomerSession session, out Consent held)
+    {
+        var row = CustomerRows.Consent(Purpose, Channel);
+        held = session.Get(row, CustomersJson.Default.Consent) is { } known && known.At > At ? known : this;
+        if (held != this)
+            return false;
+
+        session.Put(row, this, CustomersJson.Default.Consent);
+        return true;
     }
 }

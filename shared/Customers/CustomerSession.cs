@@ -16,8 +16,8 @@ public sealed record Effect(string Id, string Stream, string Body);
 /// </summary>
 public sealed class CustomerSession
 {
-    /// <summary>Rows after which a commit takes no further event, which may change up to 26 more, and models 36: a transaction holds 100 rows.</summary>
-    public const int MaxRows = 36;
+    /// <summary>Rows after which a commit takes no further event, which may change up to 36 more, entries on record counted, and models 36: a transaction holds 100 rows.</summary>
+    public const int MaxRows = 26;
 
     /// <summary>Effects after which a commit takes no further event, which may have up to 26 more, and models 32, of 900 bytes: the
     /// outbox row holds 64 KiB.</summary>

@@ -17,7 +17,7 @@ public sealed record SignalRow(
 
 /// <summary>What came of a contact or decision.</summary>
 public sealed record OutcomeRow(
-    string Id, string Outcome, DateTimeOffset At, string? Channel, string? Purpose, string? DecisionId, string? Action, decimal? Amount);
+    string Id, string Outcome, DateTimeOffset At, string? Channel, string? Purpose, string? DecisionId, string? Action, decimal? Amount, string? Text = null);
 
 /// <summary>A step in the customer's life with the bank: application started, card delivered, complaint.</summary>
 public sealed record LifecycleRow(string Id, string Name, DateTimeOffset At, JsonObject? Details);

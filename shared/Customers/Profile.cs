@@ -21,7 +21,7 @@ public sealed record Profile(int Version, JsonObject Members)
         ["givenName"] = Text, ["familyName"] = Text, ["email"] = Email, ["phone"] = Phone, ["address"] = Nested,
         ["birthDate"] = Date, ["customerSince"] = Date, ["country"] = node => Code(node, 2, "two upper-case letters (ISO 3166-1)"),
         ["language"] = Language, ["timeZone"] = TimeZone, ["segment"] = Text, ["monthlyIncome"] = Money,
-        ["products"] = Nested, ["flags"] = Flags, ["attributes"] = Nested,
+        ["products"] = Nested, ["flags"] = Flags, ["suppressions"] = Suppressions, ["unreachable"] = Unreachable, ["attributes"] = Nested,
     };
 
     public static readonly Profile Empty = new(0, []);
@@ -55,6 +55,23 @@ public sealed record Profile(int Version, JsonObject Members)
     public Profile Merge(JsonObject patch) => new(Version + 1, MergeInto(Members, patch));
 
     public Profile Replace(JsonObject members) => new(Version + 1, MergeInto([], members));
+
+    /// <summary>The profile with a flag set.</summary>
+    public Profile With(string flag) => Merge(new JsonObject { ["flags"] = new JsonObject { [flag] = true } });
+
+    /// <summary>Puts the profile in place of another and on record: which members changed, and what governs contacts.</summary>
+    public void PutInto(CustomerSession session, Profile before, DateTimeOffset at)
+    {
+        session.Put(CustomerRows.Profile, this, CustomersJson.Default.Profile);
+        var changed = Names.Where(name => !JsonNode.DeepEquals(Members[name], before.Members[name])).ToList();
+        if (changed.Count == 0)
+            return;
+
+        var content = new JsonObject { ["version"] = Version, ["changed"] = new JsonArray([.. changed.Select(name => (JsonNode)name)]) };
+        foreach (var name in changed.Where(name => name is "flags" or "suppressions" or "country" or "timeZone"))
+            content[name] = Members[name]?.DeepClone();
+        session.Record(new AuditRecord("profile", at, content));
+    }
 
     private static JsonObject MergeInto(JsonObject target, JsonObject patch)
     {
@@ -101,6 +118,25 @@ public sealed record Profile(int Version, JsonObject Members)
     private static string? Flags(JsonNode node) =>
         node is JsonObject flags && flags.All(flag => flag.Value?.GetValueKind() is null or JsonValueKind.True or JsonValueKind.False)
             ? null : "must be an object of true and false values, like {\"hardship\": true}";
+
+    private static string? Suppressions(JsonNode node)
+    {
+        const string Rule = "must be an object of suppressions by name, like {\"complaint-17\": {\"channels\": [\"sms\"], \"purposes\": [\"marketing\"], \"until\": \"2027-01-01T00:00:00Z\"}}";
+        return node is JsonObject named && named.All(each => each.Value is null || (each.Value is JsonObject members && members.All(IsMember))) ? null : Rule;
+
+        static bool IsMember(KeyValuePair<string, JsonNode?> member) => member.Key switch
+        {
+            "channels" => member.Value is JsonArray channels && channels.All(channel => channel is not null && Consent.IsChannel(AsText(channel))),
+            "purposes" => member.Value is JsonArray purposes && purposes.All(purpose => purpose is not null && Consent.IsPurpose(AsText(purpose))),
+            "until" => member.Value is null || (AsText(member.Value) is { } text && Instant.TryParse(text, out _)),
+            "reason" => member.Value is null || AsText(member.Value) is not null,
+            _ => false,
+        };
+    }
+
+    private static string? Unreachable(JsonNode node) => node is JsonObject channels && channels.All(channel =>
+        Consent.IsChannel(channel.Key) && (channel.Value is null || AsText(channel.Value) is { Length: > 0 and <= 200 }))
+        ? null : "must be an object of channels and why they do not reach the customer, like {\"email\": \"bounced\"}";
 
     private static string? Code(JsonNode node, int length, string rule) =>
         AsText(node) is { } text && text.Length == length && text.All(char.IsAsciiLetterUpper) ? null : $"must be {rule}";

@@ -12,7 +12,7 @@ namespace ServerlessCLM.Decisions;
 public static class DecisionVocabulary
 {
     /// <summary>Marks that a customer may bear, in <c>flags.name</c>.</summary>
-    public static IReadOnlyList<string> Flags { get; } = ["hardship", "vulnerable", "deceased", "moratorium", "litigation", "ceaseRequest", "breathingSpace", "staff"];
+    public static IReadOnlyList<string> Flags { get; } = ["hardship", "vulnerable", "deceased", "moratorium", "litigation", "ceaseRequest", "breathingSpace", "staff", "forbearanceOffered", "objectsToProfiling", "objectsToMarketing", "representedByAttorney"];
 
     /// <summary>The scores that every host has: those by formula, then those of the models that are part of the product.</summary>
     public static IReadOnlyList<string> Scores { get; } = [.. ScoreCatalogue.All.Select(score => score.Name), .. ShippedModels.All.Select(model => model.Id)];

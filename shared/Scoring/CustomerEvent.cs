@@ -16,7 +16,7 @@ public abstract record CustomerEvent(CustomerId Customer, ulong Digest, string I
 {
     /// <summary>What an outcome may be.</summary>
     public static readonly IReadOnlyList<string> Outcomes =
-        ["impression", "click", "accept", "reject", "convert", "payment", "complaint", "optOut"];
+        ["impression", "click", "accept", "reject", "convert", "payment", "complaint", "optOut", "conversation", "reply"];
 
     /// <summary>Reads and checks one CloudEvent of type clm.outcome.v1, clm.profile.v1 or clm.lifecycle.v1.</summary>
     /// <param name="utf8">The event.</param>
@@ -74,6 +74,10 @@ public abstract record CustomerEvent(CustomerId Customer, ulong Digest, string I
         if (data["purpose"] is not null && !Consent.IsPurpose(purpose))
             return (null, new Rejection("data.purpose", $"must be one of {string.Join(", ", Consent.Purposes)}"));
 
+        var text = Text(data, "text");
+        if (data["text"] is not null && (outcome != "reply" || text is not { Length: > 0 and <= OptOutWording.MaxLength }))
+            return (null, new Rejection("data.text", $"must be a text of 1 to {OptOutWording.MaxLength} characters, of a reply"));
+
         decimal? amount = null;
         if (data["amount"] is { } given)
         {
@@ -89,7 +93,7 @@ public abstract record CustomerEvent(CustomerId Customer, ulong Digest, string I
         }
 
         return (new OutcomeEvent(head.Customer, head.Digest, head.Id, head.At,
-            new OutcomeRow(head.Id, outcome, head.At, channel, purpose, Text(data, "decisionId"), Text(data, "action"), amount)), null);
+            new OutcomeRow(head.Id, outcome, head.At, channel, purpose, Text(data, "decisionId"), Text(data, "action"), amount, text)), null);
     }
 
     private static (CustomerEvent?, Rejection?) Profile(Head head, JsonObject data) =>
@@ -119,17 +123,32 @@ public abstract record CustomerEvent(CustomerId Customer, ulong Digest, string I
     private readonly record struct Head(CustomerId Customer, ulong Digest, string Id, DateTimeOffset At);
 }
 
-/// <summary>What came of a contact or decision. An opt-out withdraws consent with it.</summary>
+/// <summary>What came of a contact or decision. An opt-out, or a reply that asks for one, withdraws consent with it.</summary>
 public sealed record OutcomeEvent(CustomerId Customer, ulong Digest, string Id, DateTimeOffset At, OutcomeRow Row)
     : CustomerEvent(Customer, Digest, Id, At)
 {
-    public override IEnumerable<string> Rows =>
-        [.. Row.Channel is null ? [] : new[] { CustomerRows.Contacts }, .. Withdrawn.Select(each => CustomerRows.Consent(each.Purpose, each.Channel))];
+    private readonly ReplyWish _wish = Row.Text is { } text ? OptOutWording.Recognise(text) : ReplyWish.None;
 
-    private IEnumerable<Consent> Withdrawn => Row.Outcome != "optOut"
-        ? []
-        : (Row.Channel is { } only ? [only] : Consent.Channels)
-            .Select(channel => new Consent(Row.Purpose ?? "marketing", channel, ConsentStatus.Withdrawn, At, "optOut"));
+    public override IEnumerable<string> Rows =>
+    [
+        .. Row.Channel is null ? [] : new[] { CustomerRows.Contacts },
+        .. Withdrawn.Select(each => CustomerRows.Consent(each.Purpose, each.Channel)),
+        .. _wish.HasFlag(ReplyWish.StopProfiling) ? new[] { CustomerRows.Profile } : [],
+    ];
+
+    private IEnumerable<Consent> Withdrawn
+    {
+        get
+        {
+            // Words end all but the service of what the customer has; only who wants to hear nothing at all is not served either.
+            string[] contacts = ["marketing", "research", "arrears", "collections"];
+            IReadOnlyList<string> purposes = Row.Outcome == "optOut" ? [Row.Purpose ?? "marketing"]
+                : _wish.HasFlag(ReplyWish.StopAll) ? [.. contacts, "service"]
+                : _wish.HasFlag(ReplyWish.StopChannel) ? contacts : [];
+            var channels = Row.Channel is { } only && !_wish.HasFlag(ReplyWish.StopAll) ? [only] : Consent.Channels;
+            return purposes.SelectMany(_ => channels, (purpose, channel) => new Consent(purpose, channel, ConsentStatus.Withdrawn, At, Row.Outcome));
+        }
+    }
 
     public override Rejection? Apply(CustomerSession session)
     {
@@ -137,12 +156,16 @@ public sealed record OutcomeEvent(CustomerId Customer, ulong Digest, string Id, 
         if (Row.Channel is { } channel)
         {
             var ledger = session.Get(CustomerRows.Contacts, CustomersJson.Default.ContactLedger) ?? ContactLedger.Empty;
-            session.Put(CustomerRows.Contacts, ledger.With(new Contact(Row.DecisionId ?? Id, channel, Row.Purpose, At, Row.Outcome)),
+            session.Put(CustomerRows.Contacts, ledger.WithOutcome(new Contact(Row.DecisionId ?? Id, channel, Row.Purpose, At, Row.Outcome)),
                 CustomersJson.Default.ContactLedger);
         }
 
-        foreach (var consent in Withdrawn)
-            consent.PutInto(session);
+        Consent.PutAllInto(session, [.. Withdrawn], "optOut", At);
+        if (_wish.HasFlag(ReplyWish.StopProfiling))
+        {
+            var known = session.Get(CustomerRows.Profile, CustomersJson.Default.Profile) ?? Customers.Profile.Empty;
+            known.With("objectsToProfiling").PutInto(session, known, At);
+        }
 
         return null;
     }
@@ -161,7 +184,7 @@ public sealed record ProfileEvent(CustomerId Customer, ulong Digest, string Id, 
         if (merged.TooLarge("data") is { } rejection)
             return rejection;
 
-        session.Put(CustomerRows.Profile, merged, CustomersJson.Default.Profile);
+        merged.PutInto(session, known, At);
         return null;
     }
 }
