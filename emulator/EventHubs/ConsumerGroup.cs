@@ -20,10 +20,14 @@ sealed class ConsumerGroup : IDisposable
 
     public ConsumerGroup(string directory, PartitionLog[] partitions, ILogger logger)
     {
+        Name = Path.GetFileName(directory);
         Directory.CreateDirectory(directory);
         _partitions = partitions;
         _checkpoints = Array.ConvertAll(partitions, partition => Checkpoint.Open(Path.Combine(directory, partition.Id), logger));
     }
+
+    /// <summary>The group's name, in lower case.</summary>
+    public string Name { get; }
 
     /// <summary>The sequence number that comes next in a partition; null when the group has never been there.</summary>
     public long? Position(int partition)

@@ -22,6 +22,8 @@ sealed class EventHubsTriggerListener : ITriggerListener, IHostedService, IDispo
     readonly Dictionary<FunctionDescriptor, Subscription> _subscriptions;
     readonly CancellationTokenSource _stopping = new();
     readonly CancellationTokenSource _abandoning = new();
+    readonly bool _runsOnItsOwn;
+    List<PartitionPump> _partitions = [];
     Task _pumps = Task.CompletedTask;
     bool _disposed;
 
@@ -33,8 +35,10 @@ sealed class EventHubsTriggerListener : ITriggerListener, IHostedService, IDispo
         IConfiguration configuration,
         TimeProvider time,
         ILogger<EventHubsTriggerListener> logger,
-        OverlappingDelivery? overlap = null)
+        OverlappingDelivery? overlap = null,
+        VirtualTimeSettings? virtualTime = null)
     {
+        _runsOnItsOwn = virtualTime is null;
         (_invoker, _hubs, _settings, _time, _logger, _overlap) = (invoker, hubs, host.EventHubs, time, logger, overlap);
         _subscriptions = catalogue.TriggeredBy<EventHubTriggerAttribute>()
             .ToDictionary(found => found.Function, found => Subscription.Of(found.Function, found.Trigger, configuration));
@@ -50,16 +54,18 @@ sealed class EventHubsTriggerListener : ITriggerListener, IHostedService, IDispo
 
     public Type TriggerType => typeof(EventHubTriggerAttribute);
 
+    public IEnumerable<IScheduledWork> Scheduled => _partitions;
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        var pumps = (
+        _partitions = (
             from subscription in _subscriptions
             let hub = Open(subscription.Value.Hub)
             from partition in Enumerable.Range(0, hub.Partitions.Length)
             select new PartitionPump(
                 subscription.Key, subscription.Value.IsBatched, hub, subscription.Value.ConsumerGroup, partition, _settings, _invoker, _time, _logger, _overlap))
             .ToList();
-        _pumps = Task.WhenAll(pumps.Select(pump => Task.Run(() => pump.RunAsync(_stopping.Token, _abandoning.Token), CancellationToken.None)));
+        if (_runsOnItsOwn) _pumps = Task.WhenAll(_partitions.Select(pump => Task.Run(() => pump.RunAsync(_stopping.Token, _abandoning.Token), CancellationToken.None)));
         return Task.CompletedTask;
     }
 

@@ -7,10 +7,13 @@ namespace ServerlessCLM.Emulator;
 /// Feeds one partition to one function, batch after batch. The checkpoint moves when a batch has been dealt with, failed or not; it stays
 /// while a retry policy still tries and when the host stops in the middle, so that the batch comes again.
 /// </summary>
-sealed class PartitionPump
+sealed class PartitionPump : IScheduledWork
 {
     /// <summary>A batch ends with the event whose body fills this, so that a thousand large events are several batches.</summary>
     const long MaximumBatchBytes = 16 * 1024 * 1024;
+
+    // A delay has a longest, and the wall clock may be set.
+    static readonly TimeSpan LongestDelay = TimeSpan.FromDays(1);
 
     readonly FunctionDescriptor _function;
     readonly bool _isBatched;
@@ -25,8 +28,18 @@ sealed class PartitionPump
     readonly PartitionCursor _cursor;
     readonly List<EventData> _batch = [];
     readonly Dictionary<string, object> _bindingData;
+    readonly string _hub;
     long _room;
     int _batchesSinceCheckpoint;
+
+    // The batch under way: which event of it comes next, how often that was tried, when it is tried again, how far it has been dealt with.
+    bool _delivering;
+    int _single;
+    int _retry;
+    DateTimeOffset _nextTry;
+    long? _delivered;
+    DateTimeOffset? _patience;
+    bool _unreadable;
 
     public PartitionPump(
         FunctionDescriptor function,
@@ -42,6 +55,7 @@ sealed class PartitionPump
     {
         (_function, _isBatched, _number) = (function, isBatched, partition);
         (_settings, _invoker, _time, _logger, _overlap) = (settings, invoker, time, logger, overlap);
+        _hub = hub.Name;
         _partition = hub.Partitions[partition];
         _group = hub.Group(consumerGroup);
         _bindingData = BindingData(hub.Name, consumerGroup, _partition.Id);
@@ -75,97 +89,115 @@ sealed class PartitionPump
         }),
     };
 
+    public string Function => _function.Name;
+
+    public string Place => $"{_hub}/{_partition.Id}/{_group.Name}";
+
+    public Task Changed => _partition.NextAppend();
+
     /// <summary>Runs until told to stop.</summary>
     /// <param name="stopping">No further batch and no further retry.</param>
     /// <param name="abandoning">The batch under way is given up as well.</param>
     public async Task RunAsync(CancellationToken stopping, CancellationToken abandoning)
     {
+        while (!stopping.IsCancellationRequested)
+        {
+            // Taken before the look: an append in between is not missed.
+            var appended = _partition.NextAppend();
+            var due = Due();
+            if (due <= _time.GetUtcNow())
+                await StepAsync(stopping, abandoning);
+            else if (!await WaitAsync(due, appended, stopping))
+                break;
+        }
+
+        if (!abandoning.IsCancellationRequested && _delivered is { } next) Checkpoint(next, stopping);
+    }
+
+    /// <summary>Now, when there is a batch to deliver; later, when it waits for more events or for its next try; else null.</summary>
+    public DateTimeOffset? Due()
+    {
+        if (_delivering) return _nextTry;
+        if (_unreadable) return null;
         try
         {
-            while (await FillAsync(stopping))
-            {
-                var next = _isBatched
-                    ? await InvokeAsync(_batch.ToArray(), _batch[0], _batch[^1], stopping, abandoning) ? _cursor.NextSequenceNumber : null
-                    : await InvokeEachAsync(stopping, abandoning);
-                if (abandoning.IsCancellationRequested || next is null) break;
-                Checkpoint(next.Value, stopping);
-            }
+            if (_batch.Count == 0) _room = MaximumBatchBytes;
+            if (_room > 0 && _batch.Count < _settings.MaxEventBatchSize) _cursor.Read(_batch, _settings.MaxEventBatchSize - _batch.Count, ref _room);
         }
         catch (Exception failure)
         {
             // The other partitions go on; this one's lag shows that nobody reads it.
             EventHubsLog.PartitionUnreadable(_logger, failure, _function.Name, _partition.Id);
+            _unreadable = true;
         }
+        if (_batch.Count == 0) return null;
+        var now = _time.GetUtcNow();
+        var least = _isBatched ? Math.Min(_settings.MinEventBatchSize, _settings.MaxEventBatchSize) : 1;
+        if (_batch.Count >= least || _room <= 0) return now;
+        // The longest wait counts from when there is a first event.
+        return _patience ??= now + _settings.MaxWaitTime;
     }
 
-    // Gathers a batch; false when it is time to stop.
-    async Task<bool> FillAsync(CancellationToken stopping)
+    public Task StepAsync(CancellationToken cancellation) => StepAsync(cancellation, cancellation);
+
+    // One try of the batch, or of its next event where they come one at a time.
+    async Task StepAsync(CancellationToken stopping, CancellationToken abandoning)
     {
-        var least = _isBatched ? Math.Min(_settings.MinEventBatchSize, _settings.MaxEventBatchSize) : 1;
-        _batch.Clear();
-        _room = MaximumBatchBytes;
+        (_delivering, _patience) = (true, null);
+        var first = _batch[_isBatched ? 0 : _single];
+        var last = _isBatched ? _batch[^1] : first;
+        object value = _isBatched ? _batch.ToArray() : first;
+        if (_retry == 0) _overlap?.Delivering(new(_function, value, _bindingData, _partition.Id, first.SequenceNumber));
         try
         {
-            while (_batch.Count == 0)
+            var (_, wait) = await _invoker.TryAsync(_function, value, _bindingData, _retry, abandoning);
+            if (wait is not null)
             {
-                var appended = _partition.NextAppend();
-                if (_cursor.Read(_batch, _settings.MaxEventBatchSize, ref _room) == 0) await appended.WaitAsync(stopping);
+                _retry++;
+                _nextTry = _time.GetUtcNow() + wait.Value;
+                return;
             }
-            if (_batch.Count < least && _room > 0) await WaitForMoreAsync(least, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception failure)
+        {
+            EventHubsLog.BatchFailed(_logger, failure, _function.Name, _partition.Id, first.SequenceNumber, last.SequenceNumber);
+        }
+        (_retry, _nextTry) = (0, DateTimeOffset.MinValue);
+        _delivered = _isBatched ? _cursor.NextSequenceNumber : last.SequenceNumber + 1;
+        if (!_isBatched && ++_single < _batch.Count) return;
+        (_delivering, _single) = (false, 0);
+        _batch.Clear();
+        if (abandoning.IsCancellationRequested) return;
+        Checkpoint(_delivered.Value, stopping);
+        _delivered = null;
+    }
+
+    // Waits for what is due or appended, whichever comes first; false when it is time to stop.
+    async Task<bool> WaitAsync(DateTimeOffset? due, Task appended, CancellationToken stopping)
+    {
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        try
+        {
+            if (due is not { } time)
+            {
+                await appended.WaitAsync(stopping);
+            }
+            else
+            {
+                var delay = Task.Delay(time - _time.GetUtcNow() is var left && left < LongestDelay ? left : LongestDelay, _time, enough.Token);
+                await (_delivering ? delay : Task.WhenAny(appended, delay));
+                await enough.CancelAsync();
+            }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             return false;
         }
         return !stopping.IsCancellationRequested;
-    }
-
-    // The longest wait counts from when there is a first event.
-    async Task WaitForMoreAsync(int least, CancellationToken stopping)
-    {
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var patience = Task.Delay(_settings.MaxWaitTime, _time, enough.Token);
-        while (!patience.IsCompleted)
-        {
-            var appended = _partition.NextAppend();
-            _cursor.Read(_batch, _settings.MaxEventBatchSize - _batch.Count, ref _room);
-            if (_batch.Count >= least || _room <= 0) break;
-            await Task.WhenAny(appended, patience);
-        }
-        await enough.CancelAsync();
-    }
-
-    // One event at a time; answers how far it came, null when not even the first one was dealt with.
-    async Task<long?> InvokeEachAsync(CancellationToken stopping, CancellationToken abandoning)
-    {
-        long? next = null;
-        foreach (var single in _batch)
-        {
-            if (!await InvokeAsync(single, single, single, stopping, abandoning)) break;
-            next = single.SequenceNumber + 1;
-            if (stopping.IsCancellationRequested) break;
-        }
-        return next;
-    }
-
-    // Whether the events have been dealt with; not so when the host stopped before the function had all its tries.
-    async Task<bool> InvokeAsync(object value, EventData first, EventData last, CancellationToken stopping, CancellationToken abandoning)
-    {
-        _overlap?.Delivering(new(_function, value, _bindingData, _partition.Id, first.SequenceNumber));
-        try
-        {
-            await _invoker.InvokeWithRetriesAsync(_function, value, _bindingData, abandoning, stopping);
-            return true;
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            return false;
-        }
-        catch (Exception failure)
-        {
-            EventHubsLog.BatchFailed(_logger, failure, _function.Name, _partition.Id, first.SequenceNumber, last.SequenceNumber);
-            return true;
-        }
     }
 
     void Checkpoint(long next, CancellationToken stopping)

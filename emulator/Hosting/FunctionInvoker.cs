@@ -73,19 +73,32 @@ internal sealed class FunctionInvoker
     {
         for (var retry = 0; ; retry++)
         {
-            TimeSpan delay;
-            try
-            {
-                return await InvokeAsync(function, triggerValue, bindingData, retry, cancellation);
-            }
-            catch (Exception failure) when (!cancellation.IsCancellationRequested && function.Retries.DelayBefore(retry + 1) is { } wait)
-            {
-                delay = wait;
-                log.Retrying(failure, function.Name, retry + 1, delay);
-            }
-
+            var (result, wait) = await TryAsync(function, triggerValue, bindingData, retry, cancellation);
+            if (wait is not { } delay)
+                return result;
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation, noMoreTries);
             await Task.Delay(delay, time, waiting.Token);
+        }
+    }
+
+    /// <summary>Runs a function once, of the several times that its retry attribute allows.</summary>
+    /// <returns>What the function returned; or, when it failed and is to be tried again, how long to wait before.</returns>
+    /// <remarks>The last failure comes out; every earlier one is logged. A cancelled run is not tried again.</remarks>
+    public async Task<(object? Result, TimeSpan? Wait)> TryAsync(
+        FunctionDescriptor function,
+        object? triggerValue,
+        IReadOnlyDictionary<string, object> bindingData,
+        int retryCount,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return (await InvokeAsync(function, triggerValue, bindingData, retryCount, cancellation), null);
+        }
+        catch (Exception failure) when (!cancellation.IsCancellationRequested && function.Retries.DelayBefore(retryCount + 1) is { } wait)
+        {
+            log.Retrying(failure, function.Name, retryCount + 1, wait);
+            return (null, wait);
         }
     }
 

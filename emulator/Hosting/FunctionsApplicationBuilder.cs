@@ -32,7 +32,7 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunc
 
     internal FunctionsApplicationBuilder(string[] args, FunctionCatalogue catalogue)
     {
-        web = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args });
+        web = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = VirtualTimeRegistration.WithoutArgument(args) });
         var host = HostJson.Find(AppContext.BaseDirectory, Directory.GetCurrentDirectory());
         // Lowest in rank, so that every other source of settings overrides host.json.
         Configuration.Sources.Insert(0, new MemoryConfigurationSource
@@ -48,7 +48,6 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunc
         Services.AddSingleton(catalogue);
         Services.AddSingleton(host);
         Services.AddSingleton(provider => EmulatorOptions.From(provider.GetRequiredService<IConfiguration>()));
-        Services.TryAddSingleton(TimeProvider.System);
         Services.AddSingleton<DataFolder>();
         Services.AddSingleton<HostKeys>();
         Services.AddSingleton<FunctionInvoker>();
@@ -114,6 +113,7 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunc
                 functions.Map(app);
                 services.GetRequiredService<AdminRoutes>().Map(app);
                 services.GetRequiredService<KeyRoutes>().Map(app);
+                services.GetRequiredService<ClockRoutes>().Map(app);
                 services.GetRequiredService<DurableRoutes>().Map(app);
             }
 
@@ -156,9 +156,12 @@ public static class FunctionsApplicationBuilderExtensions
         services.AddHostedService(provider => provider.GetRequiredService<HandFiring>());
         services.AddSingleton<AdminRoutes>();
         services.AddSingleton<KeyRoutes>();
+        services.AddSingleton<ClockRoutes>();
         services.AddTriggerListener<TimerListener>();
         services.AddEventHubsTriggers();
         services.AddDurableTriggers();
+        // Last: where the clock is virtual, what it runs has been started before.
+        services.AddClock(builder.Configuration);
         return builder;
     }
 

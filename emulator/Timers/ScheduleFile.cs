@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace ServerlessCLM.Emulator;
 
-/// <summary>The status of every kept schedule, in <c>timers.json</c>, written whole at each change.</summary>
+/// <summary>
+/// The status of every kept schedule, in <c>timers.json</c>, written whole at each change; under virtual time, in which a year has half a
+/// million changes, when the clock comes to stand.
+/// </summary>
 internal sealed class ScheduleFile
 {
     static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
@@ -10,10 +13,13 @@ internal sealed class ScheduleFile
     readonly Lock gate = new();
     readonly string path;
     readonly SortedDictionary<string, ScheduleStatus> byFunction;
+    readonly bool atOnce;
+    bool changed;
 
     /// <exception cref="FunctionsStartupException">The file cannot be read.</exception>
-    public ScheduleFile(DataFolder folder)
+    public ScheduleFile(DataFolder folder, VirtualTimeSettings? virtualTime = null)
     {
+        atOnce = virtualTime is null;
         path = folder.PathOf("timers.json");
         byFunction = new(folder.ReadJson<Dictionary<string, ScheduleStatus>>(path, Json) ?? [], StringComparer.OrdinalIgnoreCase);
     }
@@ -27,13 +33,27 @@ internal sealed class ScheduleFile
         }
     }
 
-    /// <summary>Takes the status in and returns when it is on the disk.</summary>
+    /// <summary>Takes the status in and returns when it is on the disk, or under virtual time at once.</summary>
     public void Set(string function, ScheduleStatus status)
     {
         lock (gate)
         {
             byFunction[function] = status;
+            changed = true;
+            if (atOnce)
+                Write();
+        }
+    }
+
+    /// <summary>Writes what has changed since the last time.</summary>
+    public void Write()
+    {
+        lock (gate)
+        {
+            if (!changed)
+                return;
             AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(byFunction, Json));
+            changed = false;
         }
     }
 }

@@ -2,15 +2,35 @@ using Microsoft.Extensions.Configuration;
 
 namespace ServerlessCLM.Emulator;
 
-/// <summary>A timer function with its schedule.</summary>
-/// <param name="Function">The function.</param>
-/// <param name="Trigger">Its attribute.</param>
-/// <param name="Schedule">The attribute's schedule, read.</param>
-/// <param name="Monitored">Whether the schedule is kept over restarts.</param>
-internal sealed record TimedFunction(FunctionDescriptor Function, TimerTriggerAttribute Trigger, CronSchedule Schedule, bool Monitored)
+/// <summary>A timer function with its schedule, and where it stands in it.</summary>
+/// <param name="function">The function.</param>
+/// <param name="trigger">Its attribute.</param>
+/// <param name="schedule">The attribute's schedule, read.</param>
+/// <param name="monitored">Whether the schedule is kept over restarts.</param>
+internal sealed class TimedFunction(FunctionDescriptor function, TimerTriggerAttribute trigger, CronSchedule schedule, bool monitored)
 {
-    /// <summary>Held while the function runs.</summary>
+    public FunctionDescriptor Function => function;
+
+    public TimerTriggerAttribute Trigger => trigger;
+
+    public CronSchedule Schedule => schedule;
+
+    public bool Monitored => monitored;
+
+    /// <summary>Held while the function runs, its retries and the waits between them included.</summary>
     public SemaphoreSlim Running { get; } = new(1);
+
+    /// <summary>When it runs next, or tries again; null when its schedule has no further occurrence.</summary>
+    public DateTimeOffset? Next { get; set; }
+
+    /// <summary>Whether the next run makes up for an occurrence missed while the host was down.</summary>
+    public bool PastDue { get; set; }
+
+    /// <summary>The time of the run under way.</summary>
+    public DateTimeOffset Fired { get; set; }
+
+    /// <summary>How often the run under way has failed.</summary>
+    public int Failures { get; set; }
 
     /// <exception cref="FunctionsStartupException">The schedule cannot be read, or the parameter takes no timer.</exception>
     public static TimedFunction Of(FunctionDescriptor function, TimerTriggerAttribute trigger, IConfiguration configuration, DateTimeOffset now)

@@ -16,6 +16,7 @@ internal sealed class TimerListener : BackgroundService, ITriggerListener
     readonly ScheduleFile schedules;
     readonly TimeProvider time;
     readonly ILogger<TimerListener> log;
+    readonly bool runsOnItsOwn;
     readonly List<TimedFunction> functions = [];
 
     /// <exception cref="FunctionsStartupException">A function's schedule cannot be read.</exception>
@@ -25,8 +26,10 @@ internal sealed class TimerListener : BackgroundService, ITriggerListener
         ScheduleFile schedules,
         IConfiguration configuration,
         TimeProvider time,
-        ILogger<TimerListener> log)
+        ILogger<TimerListener> log,
+        VirtualTimeSettings? virtualTime = null)
     {
+        runsOnItsOwn = virtualTime is null;
         this.invoker = invoker;
         this.schedules = schedules;
         this.time = time;
@@ -37,8 +40,35 @@ internal sealed class TimerListener : BackgroundService, ITriggerListener
 
     public Type TriggerType => typeof(TimerTriggerAttribute);
 
-    public Task FireAsync(FunctionDescriptor function, string? input, CancellationToken cancellation) =>
-        RunAsync(functions.Find(timed => timed.Function == function)!, pastDue: false, cancellation);
+    public IEnumerable<IScheduledWork> Scheduled => functions.Select(timed => new Occurrences(this, timed));
+
+    public async Task FireAsync(FunctionDescriptor function, string? input, CancellationToken cancellation)
+    {
+        var timed = functions.Find(timed => timed.Function == function)!;
+        await timed.Running.WaitAsync(cancellation);
+        try
+        {
+            await invoker.InvokeWithRetriesAsync(timed.Function, InfoOf(timed, pastDue: false), NoBindingData, cancellation);
+        }
+        finally
+        {
+            timed.Running.Release();
+        }
+    }
+
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        foreach (var timed in functions)
+        {
+            timed.Next = timed.Monitored ? Resume(timed, now) : timed.Schedule.Next(now);
+            timed.PastDue = timed.Next < now;
+            if (timed.Trigger.RunOnStartup && !timed.PastDue)
+                timed.Next = now;
+        }
+
+        return base.StartAsync(cancellationToken);
+    }
 
     public override void Dispose()
     {
@@ -48,37 +78,58 @@ internal sealed class TimerListener : BackgroundService, ITriggerListener
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(functions.Select(timed => FollowAsync(timed, stoppingToken)));
+        runsOnItsOwn ? Task.WhenAll(functions.Select(timed => FollowAsync(timed, stoppingToken))) : Task.CompletedTask;
 
     async Task FollowAsync(TimedFunction timed, CancellationToken stop)
     {
-        var now = time.GetUtcNow();
-        var due = timed.Monitored ? Resume(timed, now) : timed.Schedule.Next(now);
-        var pastDue = due < now;
-        if (timed.Trigger.RunOnStartup && !pastDue)
-            due = now;
-
-        while (due is { } next)
+        while (timed.Next is { } due)
         {
-            await WaitUntilAsync(next, stop);
-            // A wait may end a little early by this clock; the occurrence must not come again for that.
-            var fired = time.GetUtcNow() is var at && at > next ? at : next;
-            try
-            {
-                await RunAsync(timed, pastDue, stop);
-            }
-            catch (Exception failure) when (!stop.IsCancellationRequested)
-            {
-                log.TimerFailed(failure, timed.Function.Name);
-            }
-
-            // A run that the stop cut short has left by its exception: it counts as missed and is made up for at the next start.
-            pastDue = false;
-            due = timed.Schedule.Next(fired);
-            if (timed.Monitored && due is { } following)
-                Keep(timed, new() { Last = fired.UtcDateTime, Next = following.UtcDateTime, LastUpdated = time.GetUtcNow().UtcDateTime });
+            await WaitUntilAsync(due, stop);
+            await StepAsync(timed, stop);
         }
     }
+
+    /// <summary>One try of the run that is due.</summary>
+    async Task StepAsync(TimedFunction timed, CancellationToken stop)
+    {
+        if (timed.Failures == 0)
+        {
+            // A wait may end a little early by this clock; the occurrence must not come again for that.
+            timed.Fired = time.GetUtcNow() is var at && at > timed.Next ? at : timed.Next!.Value;
+            await timed.Running.WaitAsync(stop);
+        }
+
+        TimeSpan? wait = null;
+        try
+        {
+            (_, wait) = await invoker.TryAsync(timed.Function, InfoOf(timed, timed.PastDue), NoBindingData, timed.Failures, stop);
+        }
+        catch (Exception failure) when (!stop.IsCancellationRequested)
+        {
+            log.TimerFailed(failure, timed.Function.Name);
+        }
+        finally
+        {
+            if (wait is null)
+                timed.Running.Release();
+        }
+
+        if (wait is { } delay)
+        {
+            timed.Failures++;
+            timed.Next = time.GetUtcNow() + delay;
+            return;
+        }
+
+        // A run that the stop cut short has left by its exception: it counts as missed and is made up for at the next start.
+        (timed.Failures, timed.PastDue) = (0, false);
+        timed.Next = timed.Schedule.Next(timed.Fired);
+        if (timed.Monitored && timed.Next is { } following)
+            Keep(timed, new() { Last = timed.Fired.UtcDateTime, Next = following.UtcDateTime, LastUpdated = time.GetUtcNow().UtcDateTime });
+    }
+
+    TimerInfo InfoOf(TimedFunction timed, bool pastDue) =>
+        new() { IsPastDue = pastDue, ScheduleStatus = timed.Monitored ? schedules[timed.Function.Name] : null };
 
     /// <summary>The next occurrence as kept, which may have passed; a new or changed schedule begins now.</summary>
     DateTimeOffset? Resume(TimedFunction timed, DateTimeOffset now)
@@ -116,17 +167,18 @@ internal sealed class TimerListener : BackgroundService, ITriggerListener
             await Task.Delay(left < TimeSpan.FromDays(1) ? left : TimeSpan.FromDays(1), time, stop);
     }
 
-    async Task RunAsync(TimedFunction timed, bool pastDue, CancellationToken cancellation)
+    /// <summary>A timer function's runs as work that virtual time takes on.</summary>
+    sealed class Occurrences(TimerListener listener, TimedFunction timed) : IScheduledWork
     {
-        await timed.Running.WaitAsync(cancellation);
-        try
-        {
-            var info = new TimerInfo { IsPastDue = pastDue, ScheduleStatus = timed.Monitored ? schedules[timed.Function.Name] : null };
-            await invoker.InvokeWithRetriesAsync(timed.Function, info, NoBindingData, cancellation);
-        }
-        finally
-        {
-            timed.Running.Release();
-        }
+        public string Function => timed.Function.Name;
+
+        public string Place => timed.Function.Name;
+
+        /// <remarks>While the function runs by hand, virtual time goes on without it: the run may itself wait for the clock.</remarks>
+        public DateTimeOffset? Due() => timed.Failures == 0 && timed.Running.CurrentCount == 0 ? null : timed.Next;
+
+        public Task Changed { get; } = new TaskCompletionSource().Task;
+
+        public Task StepAsync(CancellationToken cancellation) => listener.StepAsync(timed, cancellation);
     }
 }
