@@ -25,6 +25,7 @@ public sealed class VirtualTime : IDisposable
     readonly ulong seed;
     readonly IReadOnlyList<ITriggerListener> listeners;
     readonly ScheduleFile schedules;
+    readonly FaultInjector? faults;
     readonly Lazy<TaskHub?> durable;
     readonly SemaphoreSlim one = new(1);
     readonly Dictionary<string, long> turns = [];
@@ -33,6 +34,7 @@ public sealed class VirtualTime : IDisposable
     /// <exception cref="FunctionsStartupException">The app's clock is not a virtual one.</exception>
     internal VirtualTime(TimeProvider time, VirtualTimeSettings settings, IEnumerable<ITriggerListener> listeners, ScheduleFile schedules, IServiceProvider services)
     {
+        faults = services.GetService<FaultInjector>();
         clock = time as VirtualClock ?? throw new FunctionsStartupException("Virtual time needs a virtual clock as the app's TimeProvider.");
         seed = settings.Seed;
         this.listeners = [.. listeners];
@@ -47,6 +49,7 @@ public sealed class VirtualTime : IDisposable
 
     /// <summary>Moves the clock on, from due time to due time, letting everything happen that is due at each.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The target has passed.</exception>
+    /// <exception cref="ProcessKilledException">A <see cref="FaultInjector"/> has killed the process.</exception>
     public async Task<VirtualTimePassed> AdvanceToAsync(DateTimeOffset target, CancellationToken cancellation)
     {
         await one.WaitAsync(cancellation);
@@ -91,6 +94,7 @@ public sealed class VirtualTime : IDisposable
             if (durable.Value is { } hub)
                 await hub.WhenIdleAsync().WaitAsync(cancellation);
             cancellation.ThrowIfCancellationRequested();
+            faults?.ThrowIfKilled();
             if (Choose(clock.GetUtcNow()) is not { } work)
                 return;
             turns[work.Place] = turns.GetValueOrDefault(work.Place) + 1;

@@ -83,7 +83,8 @@ internal static class DurableRegistration
                 provider.GetRequiredService<HostedDurableCode>(),
                 provider.GetRequiredService<HostConfiguration>().DurableTask,
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILoggerFactory>());
+                provider.GetRequiredService<ILoggerFactory>(),
+                provider.GetService<ITaskStoreFaults>());
         }
         catch (Exception unusable) when (unusable is InvalidDataException or IOException or UnauthorizedAccessException)
         {

@@ -18,12 +18,12 @@ sealed class ConsumerGroup : IDisposable
     readonly Checkpoint[] _checkpoints;
     readonly Pulse _moved = new();
 
-    public ConsumerGroup(string directory, PartitionLog[] partitions, ILogger logger)
+    public ConsumerGroup(string directory, PartitionLog[] partitions, ILogger logger, HubFaults? faults = null)
     {
         Name = Path.GetFileName(directory);
         Directory.CreateDirectory(directory);
         _partitions = partitions;
-        _checkpoints = Array.ConvertAll(partitions, partition => Checkpoint.Open(Path.Combine(directory, partition.Id), logger));
+        _checkpoints = Array.ConvertAll(partitions, partition => Checkpoint.Open(Path.Combine(directory, partition.Id), logger, faults));
     }
 
     /// <summary>The group's name, in lower case.</summary>
@@ -80,15 +80,17 @@ sealed class ConsumerGroup : IDisposable
     {
         readonly Lock _writing = new();
         readonly SafeFileHandle _file;
+        readonly string _path;
+        readonly HubFaults? _faults;
         readonly byte[] _slot = new byte[SlotBytes];
         long _turn;
         public long Next = -1;
 
-        Checkpoint(SafeFileHandle file) => _file = file;
+        Checkpoint(SafeFileHandle file, string path, HubFaults? faults) => (_file, _path, _faults) = (file, path, faults);
 
-        public static Checkpoint Open(string path, ILogger logger)
+        public static Checkpoint Open(string path, ILogger logger, HubFaults? faults)
         {
-            var checkpoint = new Checkpoint(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite));
+            var checkpoint = new Checkpoint(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite), path, faults);
             checkpoint.ReadSlot(0);
             checkpoint.ReadSlot(1);
             if (checkpoint.Next < 0 && RandomAccess.GetLength(checkpoint._file) > 0) EventHubsLog.CheckpointLost(logger, path);
@@ -103,7 +105,9 @@ sealed class ConsumerGroup : IDisposable
                 BinaryPrimitives.WriteInt64LittleEndian(_slot, next);
                 BinaryPrimitives.WriteInt64LittleEndian(_slot.AsSpan(8), turn);
                 BinaryPrimitives.WriteUInt32LittleEndian(_slot.AsSpan(16), Crc32C.Append(uint.MaxValue, _slot.AsSpan(0, 16)));
+                var fault = _faults?.Checkpointing(_path, turn % 2 * SlotSpacing, SlotBefore(turn % 2 * SlotSpacing));
                 RandomAccess.Write(_file, _slot, turn % 2 * SlotSpacing);
+                _faults?.Checkpointed(fault);
                 // Not before: a write that failed may have damaged its slot, and the next must not go to the other.
                 _turn = turn;
                 Volatile.Write(ref Next, next);
@@ -111,6 +115,13 @@ sealed class ConsumerGroup : IDisposable
         }
 
         public void Dispose() => _file.Dispose();
+
+        byte[] SlotBefore(long offset)
+        {
+            var before = new byte[SlotBytes];
+            RandomAccess.Read(_file, before, offset);
+            return before;
+        }
 
         void ReadSlot(int slot)
         {

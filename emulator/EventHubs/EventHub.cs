@@ -14,12 +14,13 @@ sealed class EventHub : IDisposable
 
     readonly string _directory;
     readonly ILogger _logger;
+    readonly HubFaults? _faults;
     readonly ConcurrentDictionary<string, Lazy<ConsumerGroup>> _groups = new(StringComparer.OrdinalIgnoreCase);
     uint _turn;
 
     public EventHub(string name, string directory, EventHubsOptions options, TimeProvider time, ILogger logger)
     {
-        (Name, _directory, _logger) = (name, directory, logger);
+        (Name, _directory, _logger, _faults) = (name, directory, logger, options.Faults);
         var description = Describe(directory, options, time);
         CreatedOn = description.CreatedOn;
         var partitions = new List<PartitionLog>();
@@ -53,7 +54,8 @@ sealed class EventHub : IDisposable
     public Task AppendAsync(BatchWriter batch, SendEventOptions options)
     {
         var partition = Choose(options);
-        return batch.Count == 0 ? Task.CompletedTask : partition.AppendAsync(batch);
+        if (batch.Count == 0) return Task.CompletedTask;
+        return _faults is null ? partition.AppendAsync(batch) : _faults.SendAsync(Name, partition.Id, () => partition.AppendAsync(batch));
     }
 
     /// <summary>The partition of a key, the same for ever.</summary>
@@ -71,7 +73,7 @@ sealed class EventHub : IDisposable
     {
         EventHubsNamespace.CheckName(name, "consumer group", 50);
         return _groups.GetOrAdd(name, key => new(() =>
-            new ConsumerGroup(Path.Combine(_directory, "checkpoints", key.ToLowerInvariant()), Partitions, _logger))).Value;
+            new ConsumerGroup(Path.Combine(_directory, "checkpoints", key.ToLowerInvariant()), Partitions, _logger, _faults))).Value;
     }
 
     public void Dispose()

@@ -12,6 +12,12 @@ public sealed record EventHubsOptions
     /// <summary>How long events are kept; null for ever. Files go as a whole, so some events stay longer.</summary>
     public TimeSpan? Retention { get; init; }
 
+    /// <summary>Whether a send is on the disk when it is answered; otherwise it is with the system.</summary>
+    internal bool Syncs { get; init; } = true;
+
+    /// <summary>What happens to sends, files and batches; null for nothing.</summary>
+    internal HubFaults? Faults { get; init; }
+
     /// <summary>Makes a folder's names durable; tests watch it.</summary>
     internal Action<string> FlushFolder { get; init; } = FolderFlush.Flush;
 }

@@ -22,7 +22,11 @@ public static class EventHubsRegistration
         services.TryAddSingleton(provider => new EventHubsNamespace(
             Path.Combine(provider.GetRequiredService<EmulatorOptions>().DataDirectory, "hubs"),
             provider.GetRequiredService<TimeProvider>(),
-            OptionsFrom(provider.GetRequiredService<IConfiguration>()),
+            OptionsFrom(provider.GetRequiredService<IConfiguration>()) with
+            {
+                Syncs = !provider.GetRequiredService<EmulatorOptions>().Unsynced,
+                Faults = provider.GetService<HubFaults>(),
+            },
             provider.GetService<ILogger<EventHubsNamespace>>()));
         return services;
     }

@@ -22,6 +22,7 @@ sealed class EventHubsTriggerListener : ITriggerListener, IHostedService, IDispo
     readonly Dictionary<FunctionDescriptor, Subscription> _subscriptions;
     readonly CancellationTokenSource _stopping = new();
     readonly CancellationTokenSource _abandoning = new();
+    readonly HubFaults? _faults;
     readonly bool _runsOnItsOwn;
     List<PartitionPump> _partitions = [];
     Task _pumps = Task.CompletedTask;
@@ -36,8 +37,10 @@ sealed class EventHubsTriggerListener : ITriggerListener, IHostedService, IDispo
         TimeProvider time,
         ILogger<EventHubsTriggerListener> logger,
         OverlappingDelivery? overlap = null,
-        VirtualTimeSettings? virtualTime = null)
+        VirtualTimeSettings? virtualTime = null,
+        HubFaults? faults = null)
     {
+        _faults = faults;
         _runsOnItsOwn = virtualTime is null;
         (_invoker, _hubs, _settings, _time, _logger, _overlap) = (invoker, hubs, host.EventHubs, time, logger, overlap);
         _subscriptions = catalogue.TriggeredBy<EventHubTriggerAttribute>()
@@ -63,7 +66,7 @@ sealed class EventHubsTriggerListener : ITriggerListener, IHostedService, IDispo
             let hub = Open(subscription.Value.Hub)
             from partition in Enumerable.Range(0, hub.Partitions.Length)
             select new PartitionPump(
-                subscription.Key, subscription.Value.IsBatched, hub, subscription.Value.ConsumerGroup, partition, _settings, _invoker, _time, _logger, _overlap))
+                subscription.Key, subscription.Value.IsBatched, hub, subscription.Value.ConsumerGroup, partition, _settings, _invoker, _time, _logger, _overlap, _faults))
             .ToList();
         if (_runsOnItsOwn) _pumps = Task.WhenAll(_partitions.Select(pump => Task.Run(() => pump.RunAsync(_stopping.Token, _abandoning.Token), CancellationToken.None)));
         return Task.CompletedTask;

@@ -22,6 +22,7 @@ sealed class PartitionPump : IScheduledWork
     readonly TimeProvider _time;
     readonly ILogger _logger;
     readonly OverlappingDelivery? _overlap;
+    readonly HubFaults? _faults;
     readonly PartitionLog _partition;
     readonly ConsumerGroup _group;
     readonly int _number;
@@ -41,6 +42,9 @@ sealed class PartitionPump : IScheduledWork
     DateTimeOffset? _patience;
     bool _unreadable;
 
+    // Whether the batch is to be delivered a second time.
+    bool _again;
+
     public PartitionPump(
         FunctionDescriptor function,
         bool isBatched,
@@ -51,8 +55,10 @@ sealed class PartitionPump : IScheduledWork
         FunctionInvoker invoker,
         TimeProvider time,
         ILogger logger,
-        OverlappingDelivery? overlap)
+        OverlappingDelivery? overlap,
+        HubFaults? faults)
     {
+        _faults = faults;
         (_function, _isBatched, _number) = (function, isBatched, partition);
         (_settings, _invoker, _time, _logger, _overlap) = (settings, invoker, time, logger, overlap);
         _hub = hub.Name;
@@ -143,14 +149,16 @@ sealed class PartitionPump : IScheduledWork
     // One try of the batch, or of its next event where they come one at a time.
     async Task StepAsync(CancellationToken stopping, CancellationToken abandoning)
     {
+        var begins = !_delivering;
         (_delivering, _patience) = (true, null);
+        if (begins && Disturbed()) return;
         var first = _batch[_isBatched ? 0 : _single];
         var last = _isBatched ? _batch[^1] : first;
         object value = _isBatched ? _batch.ToArray() : first;
         if (_retry == 0) _overlap?.Delivering(new(_function, value, _bindingData, _partition.Id, first.SequenceNumber));
         try
         {
-            var (_, wait) = await _invoker.TryAsync(_function, value, _bindingData, _retry, abandoning);
+            var (_, wait) = await _invoker.TryAsync(_function, value, _bindingData, _retry, abandoning, Place);
             if (wait is not null)
             {
                 _retry++;
@@ -168,12 +176,26 @@ sealed class PartitionPump : IScheduledWork
         }
         (_retry, _nextTry) = (0, DateTimeOffset.MinValue);
         _delivered = _isBatched ? _cursor.NextSequenceNumber : last.SequenceNumber + 1;
+        if (_again)
+        {
+            _again = false;
+            return;
+        }
         if (!_isBatched && ++_single < _batch.Count) return;
         (_delivering, _single) = (false, 0);
         _batch.Clear();
         if (abandoning.IsCancellationRequested) return;
         Checkpoint(_delivered.Value, stopping);
         _delivered = null;
+    }
+
+    // Whether a fault keeps the batch from being delivered now.
+    bool Disturbed()
+    {
+        if (_faults?.Receiving(Place) is not { } fault) return false;
+        _again = fault.Kind == FaultKind.Duplicate;
+        if (fault.Kind == FaultKind.Delay) _nextTry = _time.GetUtcNow() + _faults.DelayOf(fault);
+        return !_again;
     }
 
     // Waits for what is due or appended, whichever comes first; false when it is time to stop.

@@ -12,6 +12,8 @@ public sealed record EmulatorOptions
     public const string FunctionKeySetting = "CLM_FUNCTION_KEY";
     public const string MasterKeySetting = "CLM_MASTER_KEY";
 
+    public const string UnsyncedSetting = "CLM_UNSYNCED";
+
     /// <summary>The real host's own setting.</summary>
     public const string RequestBodySizeLimitSetting = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT";
 
@@ -33,6 +35,12 @@ public sealed record EmulatorOptions
     /// <summary>The largest request body, in bytes; a larger one is 413. Null for what <c>host.json</c> says, or else 100 MiB.</summary>
     public long? RequestBodySizeLimit { get; init; }
 
+    /// <summary>
+    /// Whether tables and hubs leave it to the system when written pages reach the disk. Many times faster; what was acknowledged outlives
+    /// the process but not the machine. For tests and simulations.
+    /// </summary>
+    public bool Unsynced { get; init; }
+
     /// <exception cref="FunctionsStartupException">A setting cannot be read.</exception>
     public static EmulatorOptions From(IConfiguration configuration)
     {
@@ -44,6 +52,12 @@ public sealed record EmulatorOptions
             Port = ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? number
                 : throw new FunctionsStartupException($"{PortSetting} is '{port}', needs a port from 0 (any free one) to 65535."),
+            Unsynced = NullIfEmpty(configuration[UnsyncedSetting]) switch
+            {
+                null => false,
+                var given when bool.TryParse(given, out var unsynced) => unsynced,
+                var other => throw new FunctionsStartupException($"{UnsyncedSetting} is '{other}', needs true or false."),
+            },
             FunctionKey = NullIfEmpty(configuration[FunctionKeySetting]),
             MasterKey = NullIfEmpty(configuration[MasterKeySetting]),
             RequestBodySizeLimit = NullIfEmpty(configuration[RequestBodySizeLimitSetting]) switch

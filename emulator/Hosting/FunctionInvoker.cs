@@ -10,6 +10,7 @@ internal sealed class FunctionInvoker
     readonly IServiceScopeFactory scopes;
     readonly TimeProvider time;
     readonly ILogger<FunctionInvoker> log;
+    readonly InvocationFaults? faults;
     readonly InputBinding[] inputs;
     readonly FunctionExecutionDelegate pipeline;
     readonly ConcurrentDictionary<FunctionDescriptor, FunctionMethod> methods = new();
@@ -19,8 +20,10 @@ internal sealed class FunctionInvoker
         IEnumerable<InputBinding> inputs,
         IEnumerable<FunctionMiddleware> middleware,
         TimeProvider time,
-        ILogger<FunctionInvoker> log)
+        ILogger<FunctionInvoker> log,
+        InvocationFaults? faults = null)
     {
+        this.faults = faults;
         this.scopes = scopes;
         this.time = time;
         this.log = log;
@@ -42,8 +45,20 @@ internal sealed class FunctionInvoker
     /// <param name="bindingData">What the trigger knows beside it, by name; binds parameters of the same name.</param>
     /// <param name="retryCount">0 on the first try.</param>
     /// <param name="cancellation">Handed to the function.</param>
+    /// <param name="place">What tells this run's cause from those of other runs; null for the function alone.</param>
     /// <returns>What the function returned, awaited; null when nothing.</returns>
-    public async Task<object?> InvokeAsync(
+    public Task<object?> InvokeAsync(
+        FunctionDescriptor function,
+        object? triggerValue,
+        IReadOnlyDictionary<string, object> bindingData,
+        int retryCount,
+        CancellationToken cancellation,
+        string? place = null) =>
+        faults is null
+            ? RunAsync(function, triggerValue, bindingData, retryCount, cancellation)
+            : faults.RunAsync(function, place ?? function.Name, () => RunAsync(function, triggerValue, bindingData, retryCount, cancellation), cancellation);
+
+    async Task<object?> RunAsync(
         FunctionDescriptor function,
         object? triggerValue,
         IReadOnlyDictionary<string, object> bindingData,
@@ -89,11 +104,12 @@ internal sealed class FunctionInvoker
         object? triggerValue,
         IReadOnlyDictionary<string, object> bindingData,
         int retryCount,
-        CancellationToken cancellation)
+        CancellationToken cancellation,
+        string? place = null)
     {
         try
         {
-            return (await InvokeAsync(function, triggerValue, bindingData, retryCount, cancellation), null);
+            return (await InvokeAsync(function, triggerValue, bindingData, retryCount, cancellation, place), null);
         }
         catch (Exception failure) when (!cancellation.IsCancellationRequested && function.Retries.DelayBefore(retryCount + 1) is { } wait)
         {

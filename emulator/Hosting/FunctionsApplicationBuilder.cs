@@ -100,6 +100,11 @@ public sealed class FunctionsApplicationBuilder : IHostApplicationBuilder, IFunc
             var services = app.Services;
             services.GetRequiredService<DataFolder>();
             var options = services.GetRequiredService<EmulatorOptions>();
+            services.GetService<FaultInjector>()?.Attach(
+                options.DataDirectory,
+                services.GetRequiredService<TimeProvider>(),
+                services.GetService<VirtualTimeSettings>() is not null,
+                services.GetRequiredService<ILogger<FaultInjector>>());
             CheckPort(options.Port);
             services.GetRequiredService<HostKeys>();
             var catalogue = services.GetRequiredService<FunctionCatalogue>();

@@ -12,6 +12,11 @@ public sealed class EmulatorStorage : IAsyncDisposable
     /// <exception cref="InvalidDataException">The table file is damaged or no database.</exception>
     /// <exception cref="IOException">Another process, or another instance in this one, has the folder open.</exception>
     public EmulatorStorage(string directory, TimeProvider time)
+        : this(directory, time, unsynced: false, faults: null)
+    {
+    }
+
+    internal EmulatorStorage(string directory, TimeProvider time, bool unsynced, FaultInjector? faults)
     {
         ArgumentException.ThrowIfNullOrEmpty(directory);
         ArgumentNullException.ThrowIfNull(time);
@@ -20,8 +25,12 @@ public sealed class EmulatorStorage : IAsyncDisposable
         _claim = Claim(Path.Combine(root, ".lock"));
         try
         {
-            Blobs = new BlobServiceClient(new BlobStore(Path.Combine(root, "blobs"), time));
-            _tables = new SqliteTables(Path.Combine(root, "tables.db"), time);
+            var blobs = new BlobStore(Path.Combine(root, "blobs"), time);
+            var tables = Path.Combine(root, "tables.db");
+            Blobs = new BlobServiceClient(faults is null ? blobs : new FaultyBlobs(blobs, faults));
+            _tables = faults is null
+                ? new SqliteTables(tables, time, !unsynced)
+                : new FaultyTables(new SqliteTables(tables, time, !unsynced, new(faults, FaultPoint.TableCommit, tables)), faults);
         }
         catch
         {

@@ -15,7 +15,11 @@ public static class StorageRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => provider.GetRequiredService<EmulatorOptions>() is { Storage: { } connectionString }
             ? new EmulatorStorage(connectionString)
-            : new EmulatorStorage(provider.GetRequiredService<EmulatorOptions>().DataDirectory, provider.GetRequiredService<TimeProvider>()));
+            : new EmulatorStorage(
+                provider.GetRequiredService<EmulatorOptions>().DataDirectory,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<EmulatorOptions>().Unsynced,
+                provider.GetService<FaultInjector>()));
         services.AddSingleton(provider => provider.GetRequiredService<EmulatorStorage>().Tables);
         services.AddSingleton(provider => provider.GetRequiredService<EmulatorStorage>().Blobs);
         return services;

@@ -26,19 +26,21 @@ sealed class SqliteTables : ITableBackend
 
     /// <param name="path">The file; created with its folder when missing.</param>
     /// <param name="time">Where timestamps come from.</param>
+    /// <param name="syncs">Whether a write is on the disk when it is answered; otherwise it is with the system.</param>
+    /// <param name="faults">What happens to commits; null for nothing.</param>
     /// <exception cref="UnauthorizedAccessException">The folder or the file cannot be written.</exception>
     /// <exception cref="InvalidDataException">The file is damaged or no database.</exception>
-    internal SqliteTables(string path, TimeProvider time)
+    internal SqliteTables(string path, TimeProvider time, bool syncs = true, CommitFaults? faults = null)
     {
         _path = path;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var database = new SqliteDatabase(path, readOnly: false);
         try
         {
-            database.Execute("PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-32768;");
+            database.Execute($"PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous={(syncs ? "FULL" : "OFF")}; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-32768;");
             database.Execute(Schema);
             _catalogue = new TableCatalogue(database);
-            _writer = new TableWriter(database, _catalogue, time);
+            _writer = new TableWriter(database, _catalogue, time, faults);
         }
         catch
         {

@@ -16,6 +16,7 @@ sealed class TableWriter : IAsyncDisposable
     readonly SqliteDatabase _database;
     readonly TableCatalogue _catalogue;
     readonly TimeProvider _time;
+    readonly CommitFaults? _faults;
     readonly SqliteStatement _begin;
     readonly SqliteStatement _commit;
     readonly SqliteStatement _find;
@@ -33,8 +34,9 @@ sealed class TableWriter : IAsyncDisposable
     long _lastTicks;
     long _logBytes;
 
-    internal TableWriter(SqliteDatabase database, TableCatalogue catalogue, TimeProvider time)
+    internal TableWriter(SqliteDatabase database, TableCatalogue catalogue, TimeProvider time, CommitFaults? faults = null)
     {
+        _faults = faults;
         _database = database;
         _catalogue = catalogue;
         _time = time;
@@ -200,7 +202,9 @@ sealed class TableWriter : IAsyncDisposable
         {
             _begin.Run();
             foreach (var work in batch) work.TryApply(this);
+            _faults?.BeforeCommit();
             _commit.Run();
+            _faults?.AfterCommit();
         }
         catch (Exception error)
         {

@@ -102,7 +102,7 @@ internal sealed class TimerListener : BackgroundService, ITriggerListener
         TimeSpan? wait = null;
         try
         {
-            (_, wait) = await invoker.TryAsync(timed.Function, InfoOf(timed, timed.PastDue), NoBindingData, timed.Failures, stop);
+            (_, wait) = await invoker.TryAsync(timed.Function, InfoOf(timed, timed.PastDue), NoBindingData, timed.Failures, stop, timed.Function.Name);
         }
         catch (Exception failure) when (!stop.IsCancellationRequested)
         {

@@ -12,7 +12,7 @@ public sealed class ProductOptions
     /// <summary>Bytes of customer states kept in memory; each is still checked against the table by its ETag.</summary>
     public long CustomerCacheBytes { get; init; } = 96L << 20;
 
-    /// <summary>Customers committed at the same time by one batch.</summary>
+    /// <summary>Customers committed at the same time by one batch; 1 makes a batch one thing after the other, the same in every run.</summary>
     public int CommitConcurrency { get; init; } = 256;
 
     /// <summary>How long work announced in the intent index may stay undone before the relay takes it over.</summary>

@@ -4,7 +4,7 @@ using ServerlessCLM.Models;
 namespace ServerlessCLM.Scoring;
 
 /// <summary>Looks in on customers whose silence may mean something by now, and asks for the next look.</summary>
-public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox outbox, LiveModels live, TimeProvider time)
+public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox outbox, LiveModels live, ProductOptions options, TimeProvider time)
 {
     /// <summary>Customers looked in on between two dispatches.</summary>
     private const int ChunkSize = 256;
@@ -39,7 +39,7 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
             var entries = new List<OutboxEntry>();
             var done = new List<Wake>(due.Count);
             var gate = new Lock();
-            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellation }, async (wake, token) =>
+            await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(64, options.CommitConcurrency), CancellationToken = cancellation }, async (wake, token) =>
             {
                 try
                 {
@@ -62,7 +62,7 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
             });
             await outbox.DispatchAsync(entries, cancellation);
             // The rows go last: a crash before this looks again and finds nothing new.
-            await Parallel.ForEachAsync(done, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellation },
+            await Parallel.ForEachAsync(done, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(64, options.CommitConcurrency), CancellationToken = cancellation },
                 async (wake, token) => await wakes.ClearAsync(wake, token));
         }
     }

@@ -73,7 +73,7 @@ public sealed class DeadLetters(
     }
 
     public async Task AddAsync(IEnumerable<DeadLetter> letters, CancellationToken cancellation) =>
-        await Parallel.ForEachAsync(letters, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = cancellation },
+        await Parallel.ForEachAsync(letters, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(32, options.CommitConcurrency), CancellationToken = cancellation },
             async (letter, token) => await AddAsync(letter, token));
 
     /// <summary>Dead letters of a stream without their bodies, a page at a time.</summary>

@@ -133,7 +133,8 @@ public class SilenceScoringTests : ProductTests
         // The damage is on disk only; another instance reads it.
         using var second = new CustomerStore(product.Get<CustomerTables>(), product.Get<MasterKeys>(), product.Get<IntentIndex>(),
             product.Get<WakeIndex>(), product.Get<AuditIndex>(), product.Get<AuditChain>(), product.Get<ProductOptions>(), product.Clock);
-        var silence = new SilenceScoring(second, product.Get<WakeIndex>(), product.Get<Outbox>(), product.Get<LiveModels>(), product.Clock);
+        var silence = new SilenceScoring(
+            second, product.Get<WakeIndex>(), product.Get<Outbox>(), product.Get<LiveModels>(), product.Get<ProductOptions>(), product.Clock);
         product.Clock.Advance(TimeSpan.FromDays(61));
 
         var failure = await Assert.ThrowsAsync<AggregateException>(() => silence.WakeAsync(CancellationToken.None));

@@ -120,8 +120,10 @@ sealed partial class PartitionLog
 
     void WriteDurably(Segment segment)
     {
+        DrawnFault? fault;
         try
         {
+            fault = _options.Faults?.Appending(_hub, Id);
             RandomAccess.Write(segment.Handle, _buffers, segment.Length);
         }
         catch (IOException)
@@ -131,9 +133,10 @@ sealed partial class PartitionLog
             throw;
         }
 
+        _options.Faults?.Appended(fault, segment.Path, segment.Length);
         try
         {
-            RandomAccess.FlushToDisk(segment.Handle);
+            if (_options.Syncs) RandomAccess.FlushToDisk(segment.Handle);
         }
         catch (IOException exception)
         {
