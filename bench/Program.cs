@@ -1,6 +1,7 @@
 using ServerlessCLM.Bench.Conditions;
 using ServerlessCLM.Bench.Decisions;
 using ServerlessCLM.Bench.Durable;
+using ServerlessCLM.Bench.EventHubs;
 using ServerlessCLM.Bench.Experiments;
 using ServerlessCLM.Bench.Features;
 using ServerlessCLM.Bench.Governance;
@@ -20,6 +21,7 @@ var benches = new SortedDictionary<string, Func<TextWriter, Task>>(StringCompare
     ["gate"] = Run(GateBench.Run),
     ["lead-time"] = Run(LeadTimeBench.Run),
     ["lifetime-value"] = Run(LifetimeValueBench.Run),
+    ["hub"] = HubBench.RunAsync,
     ["messages"] = Run(ProofBench.Run),
     ["models"] = Run(ModelsBench.Run),
     ["parse"] = Run(ParseBenchmark.Run),

@@ -16,9 +16,13 @@ internal sealed class ClockRoutes(HostKeys keys, VirtualTime? virtualTime = null
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path, http => AnswerAsync(http, time => Task.FromResult(Results.Json(new { now = time.Now }))));
-        routes.MapPost(Path, http => AnswerAsync(http, time => MoveAsync(http, time)));
+        routes.MapGet(Path, TellAsync);
+        routes.MapPost(Path, MoveAsync);
     }
+
+    Task TellAsync(HttpContext http) => AnswerAsync(http, time => Task.FromResult(Results.Json(new { now = time.Now })));
+
+    Task MoveAsync(HttpContext http) => AnswerAsync(http, time => MoveAsync(http, time));
 
     async Task AnswerAsync(HttpContext http, Func<VirtualTime, Task<IResult>> answer)
     {

@@ -86,6 +86,9 @@ public sealed record FaultPlan(ulong Seed)
     /// <summary>How much less often reads and runs meet a fault: most of them are a timer's that finds nothing to do.</summary>
     public double IdleShare { get; init; } = 0.05;
 
+    /// <summary>Which kinds at which points, to close in on what breaks a run; null for all.</summary>
+    public Func<FaultPoint, FaultKind, bool>? Only { get; init; }
+
     /// <summary>The longest delay, and the longest Retry-After.</summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(10);
 }

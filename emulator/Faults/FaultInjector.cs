@@ -94,7 +94,7 @@ public sealed class FaultInjector
         var kills = share < plan.KillRate * often;
         if (!kills && share >= (plan.KillRate + plan.Rate) * often)
             return null;
-        var kinds = Array.FindAll(possible, kind => Kills(kind) == kills);
+        var kinds = Array.FindAll(possible, kind => Kills(kind) == kills && plan.Only?.Invoke(point, kind) != false);
         if (kinds.Length == 0)
             return null;
         var rest = SeededHash.Mix(drawn);

@@ -3,7 +3,10 @@ using ServerlessCLM.Simulation;
 
 namespace ServerlessCLM.Tests.Simulation;
 
-/// <summary>A year of the whole product in virtual time: hub, functions, hourly looks at silence, the relay of every minute.</summary>
+/// <summary>
+/// A year of the whole product in virtual time: hub, functions, hourly looks at silence, the relay of every minute. That another seed is
+/// another order is tested by VirtualTimeTests.
+/// </summary>
 public sealed class VirtualYearTests
 {
     [Fact]
@@ -17,7 +20,6 @@ public sealed class VirtualYearTests
         Assert.Equal(Lines(one), Lines(again));
         Assert.Equal(one.Signals, again.Signals);
         Assert.Equal(Lines(one), Lines(other));
-        Assert.NotEqual(one.Signals, other.Signals);
         Assert.Equal(one.Signals.Order(StringComparer.Ordinal), other.Signals.Order(StringComparer.Ordinal));
     }
 
@@ -27,7 +29,7 @@ public sealed class VirtualYearTests
     {
         using var folder = new TemporaryFolder();
         var start = new DateOnly(2025, 1, 1);
-        var portfolio = new Portfolio(new PortfolioOptions(3, 8, start, start.AddDays(365)) { Turbulence = 5 });
+        var portfolio = new Portfolio(new PortfolioOptions(3, 12, start, start.AddDays(365)) { Turbulence = 5 });
         return await new PortfolioRun(portfolio, folder.Path, order).RunAsync(progress: null, CancellationToken.None);
     }
 }

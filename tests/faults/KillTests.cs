@@ -21,9 +21,9 @@ public class KillTests
 {
     private const int Customers = 60, BatchSize = 40;
 
-    /// <summary>20 rounds; CLM_KILL_ROUNDS asks for more, CLM_KILL_SEED for other instants.</summary>
-    private static readonly int Rounds = Setting("CLM_KILL_ROUNDS", 20);
-    private static readonly int Seed = Setting("CLM_KILL_SEED", 1);
+    /// <summary>60 of 100 rounds, <see cref="OrchestrationKillTests"/> has the others; CLM_KILL_ROUNDS asks for more, CLM_KILL_SEED for other instants.</summary>
+    private static readonly int Rounds = Setting("CLM_KILL_ROUNDS", 100) * 6 / 10;
+    internal static readonly int Seed = Setting("CLM_KILL_SEED", 1);
 
     [Fact]
     public async Task Killed_under_load_every_payment_counts_once_and_no_signal_is_lost_or_doubled()
@@ -37,7 +37,7 @@ public class KillTests
             await host.StartAsync();
             for (var round = 0; round < Rounds; round++)
             {
-                var batches = Batches(random, expected, start.AddHours(round * 20), round, 6 + random.Below(10));
+                var batches = Batches(random, expected, start.AddMinutes(round * 28_000L / Rounds), round, 3 + random.Below(6));
                 await StreamThroughAKillAsync(host, batches, random);
             }
 
@@ -149,7 +149,7 @@ public class KillTests
     private static HashSet<string> Sent(EventHubsNamespace hubs) =>
         [.. hubs.ReadAll(EventStreams.SignalsHub).Select(sent => (string)JsonNode.Parse(sent.EventBody.ToMemory().Span)!["id"]!)];
 
-    private static int Setting(string name, int otherwise) =>
+    internal static int Setting(string name, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
 
     /// <summary>What must come of the payments: each applied once, in order, by the scoring core.</summary>

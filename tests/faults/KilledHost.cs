@@ -4,18 +4,22 @@ using System.Net.Sockets;
 
 namespace ServerlessCLM.Tests.Faults;
 
-/// <summary>The function app as a process of its own, to be killed.</summary>
+/// <summary>A function app as a process of its own, to be killed.</summary>
 internal sealed class KilledHost : IAsyncDisposable
 {
     public const string Key = "a-function-key";
 
     private readonly string _data;
+    private readonly string _app;
     private readonly int _port = FreePort();
     private Process? _process;
 
-    public KilledHost(string data)
+    /// <param name="data">Its data folder.</param>
+    /// <param name="app">Any type of its program; null for the product.</param>
+    public KilledHost(string data, Type? app = null)
     {
         _data = data;
+        _app = (app ?? typeof(Functions.ServerlessClm)).Assembly.Location;
         Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}"), Timeout = TimeSpan.FromMinutes(1) };
         Client.DefaultRequestHeaders.Add("x-functions-key", Key);
     }
@@ -25,8 +29,7 @@ internal sealed class KilledHost : IAsyncDisposable
     /// <summary>Starts the process and returns once it says that it listens.</summary>
     public async Task StartAsync()
     {
-        var app = typeof(Functions.ServerlessClm).Assembly.Location;
-        var start = new ProcessStartInfo("dotnet", [app]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(app) };
+        var start = new ProcessStartInfo("dotnet", [_app]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(_app) };
         start.Environment["CLM_DATA"] = _data;
         start.Environment["CLM_PORT"] = $"{_port}";
         start.Environment["CLM_FUNCTION_KEY"] = Key;

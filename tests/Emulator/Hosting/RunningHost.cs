@@ -27,18 +27,18 @@ sealed class RunningHost : IAsyncDisposable
 
     public IServiceProvider Services => host.Services;
 
-    public static async Task<RunningHost> StartAsync(Type[] classes, Action<FunctionsApplicationBuilder>? configure = null, string? data = null)
+    public static async Task<RunningHost> StartAsync(Type[] classes, Action<FunctionsApplicationBuilder>? configure = null, string? data = null, params string[] args)
     {
         var folder = data is null ? new TestFolder() : null;
-        var started = Build(classes, data ?? folder!.Path, configure);
+        var started = Build(classes, data ?? folder!.Path, configure, args);
         await started.StartAsync();
         return new(started, folder);
     }
 
-    public static IHost Build(Type[] classes, string data, Action<FunctionsApplicationBuilder>? configure = null)
+    public static IHost Build(Type[] classes, string data, Action<FunctionsApplicationBuilder>? configure = null, params string[] args)
     {
         var builder = FunctionsApplication.CreateBuilder(
-            [$"--CLM_DATA={data}", "--CLM_PORT=0", $"--CLM_FUNCTION_KEY={FunctionKey}", $"--CLM_MASTER_KEY={MasterKey}"], classes);
+            [$"--CLM_DATA={data}", "--CLM_PORT=0", $"--CLM_FUNCTION_KEY={FunctionKey}", $"--CLM_MASTER_KEY={MasterKey}", .. args], classes);
         builder.ConfigureFunctionsWebApplication();
         builder.Logging.ClearProviders();
         configure?.Invoke(builder);

@@ -61,6 +61,29 @@ public sealed class StartupTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_may_not_be_written_is_named()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such permissions.");
+            return;
+        }
+
+        if (Environment.IsPrivilegedProcess)
+            Assert.Skip("root may write everywhere; run as somebody else.");
+        File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            var refused = Assert.Throws<FunctionsStartupException>(() => RunningHost.Build([], folder.Path));
+            Assert.StartsWith($"The data folder {folder.Path} cannot be used", refused.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [Fact]
     public async Task A_port_in_use_is_said_in_one_line()
     {
         await using var running = await RunningHost.StartAsync([]);

@@ -1,6 +1,6 @@
 using ServerlessCLM.Emulator;
 
-namespace ServerlessCLM.Tests.Emulator.Timers;
+namespace ServerlessCLM.Tests.Emulator.Clock;
 
 public class VirtualClockTests
 {

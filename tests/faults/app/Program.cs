@@ -1,0 +1,4 @@
+using Microsoft.Extensions.Hosting;
+using ServerlessCLM.KilledApp;
+
+await OrdersApp.Create(args).RunAsync();
