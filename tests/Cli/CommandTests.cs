@@ -18,6 +18,8 @@ public class CommandTests
     [InlineData("replay --format camt --file x --in-process --repeat many", "many")]
     [InlineData("features --format camt --file x", "--as-of")]
     [InlineData("features --format camt --file x --as-of no-such-file.csv", "no such file")]
+    [InlineData("simulate --customers 0", "--customers must be from 1")]
+    [InlineData("simulate --days 9999", "--days must be from 1 to 3650")]
     [InlineData("sing", "sing")]
     public async Task Unusable_arguments_are_one_clear_message_and_status_2(string arguments, string told)
     {
@@ -26,6 +28,17 @@ public class CommandTests
         Assert.Empty(output);
         Assert.Contains(told, errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_seed_of_faults_is_replayed_and_judged()
+    {
+        var (status, output, errors) = await Clm.RunAsync("simulate", "--faults", "--seed", "3", "--customers", "6", "--days", "12", "--json", "--verbose");
+        var summary = JsonNode.Parse(output)!;
+        Assert.Equal((0, true, 0), (status, (bool)summary["endsAsWithoutFaults"]!, summary["differences"]!.AsArray().Count));
+        var injected = summary["faults"]!.AsArray().Sum(fault => (long)fault!["count"]!);
+        Assert.True(injected > 0);
+        Assert.Equal(injected, errors.Split('\n').Count(line => line.StartsWith("fault ", StringComparison.Ordinal)));
     }
 
     [Theory]
