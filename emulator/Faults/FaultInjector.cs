@@ -14,6 +14,7 @@ public sealed class FaultInjector
     readonly Action<InjectedFault>? injected;
     readonly Lock gate = new();
     readonly Lock passing = new();
+    readonly SemaphoreSlim operating = new(1);
     readonly Dictionary<(FaultPoint, string), long> operations = [];
     readonly SortedDictionary<(FaultKind, FaultPoint), long> counts = [];
     readonly SortedDictionary<string, (long Offset, byte[] Before)> unsynced = new(StringComparer.Ordinal);
@@ -104,6 +105,23 @@ public sealed class FaultInjector
         log?.FaultInjected(fault);
         injected?.Invoke(fault);
         return new(this, fault, SeededHash.Mix(rest));
+    }
+
+    /// <summary>
+    /// Runs operations one at a time, in the order in which they were begun: what a kill finds of those begun together must not be a
+    /// matter of threads.
+    /// </summary>
+    internal async Task<T> OneByOneAsync<T>(Func<Task<T>> operation, CancellationToken cancellation)
+    {
+        await operating.WaitAsync(cancellation);
+        try
+        {
+            return await operation();
+        }
+        finally
+        {
+            operating.Release();
+        }
     }
 
     /// <summary>Lets a share of the longest delay pass.</summary>

@@ -8,34 +8,23 @@ internal sealed class HubFaults(FaultInjector faults)
     static readonly FaultKind[] ReceiveKinds = [FaultKind.Delay, FaultKind.Duplicate, FaultKind.Reorder];
     static readonly FaultKind[] CheckpointKinds = [FaultKind.Fail, FaultKind.KillBefore, FaultKind.KillAfter, FaultKind.LoseUnsynced];
 
-    // One send at a time: what a kill finds of those to other partitions must not be a matter of threads.
-    readonly SemaphoreSlim sending = new(1);
-
-    public async Task SendAsync(string hub, string partition, Func<Task> send)
+    public Task SendAsync(string hub, string partition, Func<Task> send)
     {
-        await sending.WaitAsync();
-        try
+        async Task<bool> OnceAsync()
         {
-            if (faults.Draw(FaultPoint.HubSend, $"{hub}/{partition}", SendKinds) is not { } fault)
-            {
-                await send();
-                return;
-            }
+            await send();
+            return true;
+        }
 
-            await fault.AroundAsync(
-                async () =>
-                {
-                    await send();
-                    return true;
-                },
-                _ => new EventHubsException(isTransient: true, hub, "The connection was lost.", EventHubsException.FailureReason.ServiceCommunicationProblem),
-                wait => new EventHubsException(isTransient: true, hub, $"The server is busy; try again in {wait.TotalSeconds:F0} s.", EventHubsException.FailureReason.ServiceBusy),
-                CancellationToken.None);
-        }
-        finally
-        {
-            sending.Release();
-        }
+        return faults.OneByOneAsync(
+            () => faults.Draw(FaultPoint.HubSend, $"{hub}/{partition}", SendKinds) is { } fault
+                ? fault.AroundAsync(
+                    OnceAsync,
+                    _ => new EventHubsException(isTransient: true, hub, "The connection was lost.", EventHubsException.FailureReason.ServiceCommunicationProblem),
+                    wait => new EventHubsException(isTransient: true, hub, $"The server is busy; try again in {wait.TotalSeconds:F0} s.", EventHubsException.FailureReason.ServiceBusy),
+                    CancellationToken.None)
+                : OnceAsync(),
+            CancellationToken.None);
     }
 
     /// <summary>A frame is about to be written to a partition's file; the answer is what happens once it is there.</summary>

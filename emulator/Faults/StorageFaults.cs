@@ -13,10 +13,10 @@ internal static class StorageFaults
         [FaultKind.Fail, FaultKind.Throttle, FaultKind.LoseAnswer, FaultKind.Delay, FaultKind.Duplicate, FaultKind.KillBefore, FaultKind.KillAfter];
 
     public static Task<T> ReadAsync<T>(this FaultInjector faults, FaultPoint point, string place, Func<Task<T>> read, CancellationToken cancellation) =>
-        RunAsync(faults.Draw(point, place, ReadKinds), place, read, cancellation);
+        faults.OneByOneAsync(() => RunAsync(faults.Draw(point, place, ReadKinds), place, read, cancellation), cancellation);
 
     public static Task<T> WriteAsync<T>(this FaultInjector faults, FaultPoint point, string place, Func<Task<T>> write, CancellationToken cancellation) =>
-        RunAsync(faults.Draw(point, place, WriteKinds), place, write, cancellation);
+        faults.OneByOneAsync(() => RunAsync(faults.Draw(point, place, WriteKinds), place, write, cancellation), cancellation);
 
     static Task<T> RunAsync<T>(DrawnFault? fault, string place, Func<Task<T>> operation, CancellationToken cancellation) =>
         fault is null ? operation() : fault.AroundAsync(operation, drawn => Failed(place, drawn), wait => Throttled(place, wait), cancellation);

@@ -46,7 +46,7 @@ public sealed class AuditIndex(CustomerTables tables, ProductOptions options)
     }
 
     public Task ClearAsync(IEnumerable<Unanchored> anchored, CancellationToken cancellation) =>
-        Parallel.ForEachAsync(anchored, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellation },
+        Parallel.ForEachAsync(anchored, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(64, options.CommitConcurrency), CancellationToken = cancellation },
             async (each, token) => await CustomerTables.DeleteAsync(tables.Audits, each.PartitionKey, each.RowKey, token));
 
     private string Shard(int shard) => string.Create(CultureInfo.InvariantCulture, $"{options.Tenant}|{shard:x}");

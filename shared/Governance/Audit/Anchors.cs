@@ -79,7 +79,7 @@ public sealed class Anchors(BlobServiceClient blobs, CustomerTables tables, Audi
     {
         var heads = new ConcurrentBag<AnchoredHead>();
         var done = new ConcurrentBag<Unanchored>();
-        await Parallel.ForEachAsync(pending, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancellation }, async (each, token) =>
+        await Parallel.ForEachAsync(pending, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(64, options.CommitConcurrency), CancellationToken = cancellation }, async (each, token) =>
         {
             var (customer, announced) = each;
             var head = await HeadAsync(customer, token);
@@ -94,7 +94,7 @@ public sealed class Anchors(BlobServiceClient blobs, CustomerTables tables, Audi
             await WriteAsync([.. heads.OrderBy(head => head.Chain, StringComparer.Ordinal)], cancellation);
 
         // The index goes last: a crash before this anchors the same heads once more.
-        await index.ClearAsync(done, cancellation);
+        await index.ClearAsync(done.OrderBy(each => each.RowKey, StringComparer.Ordinal), cancellation);
         return heads.Count;
     }
 
