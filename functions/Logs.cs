@@ -28,4 +28,13 @@ internal static partial class Logs
 
     [LoggerMessage(1402, LogLevel.Warning, "The watch has {Count} new alerts about models")]
     public static partial void ModelAlerts(this ILogger logger, int count);
+
+    [LoggerMessage(1201, LogLevel.Information, "{Count} adverse action notices are due soon or late; reminders were raised")]
+    public static partial void NoticesDue(this ILogger logger, int count);
+
+    [LoggerMessage(1202, LogLevel.Error, "{Count} adverse action notices are past their thirty days and not sent; GET customers/{{id}}/credit-line tells which are owed")]
+    public static partial void NoticesLate(this ILogger logger, int count);
+
+    [LoggerMessage(1301, LogLevel.Warning, "Experiment {Experiment} {Version} is decided: {Status}, {Reason}")]
+    public static partial void ExperimentDecided(this ILogger logger, string experiment, int version, string status, string reason);
 }

@@ -6,8 +6,11 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions;
+using ServerlessCLM.Decisions.AdverseAction;
 using ServerlessCLM.Decisions.Authorizations;
+using ServerlessCLM.Decisions.CreditLines;
 using ServerlessCLM.Documents;
+using ServerlessCLM.Experiments;
 using ServerlessCLM.Functions.Customers;
 using ServerlessCLM.Functions.Messages;
 using ServerlessCLM.Governance;
@@ -30,6 +33,7 @@ public static class ServerlessClm
         builder.ConfigureFunctionsWebApplication();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(Options(builder.Configuration.GetSection("Clm")));
+        builder.Services.AddSingleton(Holdout(builder.Configuration.GetSection("Clm:Holdout")));
         builder.Services.AddMessages(builder.Configuration.GetSection("Clm:Drafting"));
         Runtime.Add(builder, args);
         AddProduct(builder.Services);
@@ -61,6 +65,13 @@ public static class ServerlessClm
         services.AddSingleton<CustomerReference>();
         services.AddSingleton(AuthorizationPolicy.Default);
         services.AddSingleton<Authorizer>();
+        services.AddSingleton(CreditLinePolicy.Default);
+        services.AddSingleton<DutyIndex>();
+        services.AddSingleton<CreditLineDecisions>();
+        services.AddSingleton<CreditRights>();
+        services.AddSingleton<LiveExperiments>();
+        services.AddSingleton<ExperimentTotals>();
+        services.AddSingleton<ExperimentRuns>();
         AddDocuments(services);
         AddGovernance(services);
         services.AddHostedService<StorageSetup>();
@@ -70,6 +81,7 @@ public static class ServerlessClm
     {
         services.AddSingleton(provider => new DocumentStore(provider.GetRequiredService<BlobServiceClient>(), provider.GetRequiredService<ProductOptions>().Tenant));
         services.AddSingleton<DocumentWorkflow>();
+        services.AddSingleton<DocumentKind, ExperimentKind>();
         services.AddSingleton<DocumentKind>(_ => new StrategyKind(DecisionVocabulary.Of(DecisionVocabulary.Scores)));
     }
 
@@ -80,6 +92,9 @@ public static class ServerlessClm
         services.AddSingleton<Anchors>();
         services.AddSingleton<AuditVerification>();
     }
+
+    private static UniversalHoldout Holdout(IConfigurationSection settings) => new UniversalHoldout(
+        settings["Salt"] ?? UniversalHoldout.None.Salt, settings.GetValue("Share", UniversalHoldout.None.Share)).Validated();
 
     private static ProductOptions Options(IConfigurationSection settings)
     {

@@ -8,8 +8,8 @@ param throughputUnits int
 param maximumThroughputUnits int
 param retentionHours int
 
-@description('Groups for readers other than the product, which reads with $Default.')
-param consumerGroups array = ['analytics']
+@description('Groups beside $Default: the product counts experiments with its own, analytics is for other readers.')
+param consumerGroups array = ['analytics', 'experiments']
 
 var hubs = ['transactions', 'events', 'signals', 'alerts']
 

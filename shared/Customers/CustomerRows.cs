@@ -16,6 +16,9 @@ public static class CustomerRows
     /// <summary>The latest card authorizations.</summary>
     public const string Authorizations = "authorizations";
 
+    /// <summary>The experiments that the customer is in.</summary>
+    public const string Experiments = "experiments";
+
     public const string ConsentPrefix = "consent|";
     public const string SignalPrefix = "signal|";
     public const string OutcomePrefix = "outcome|";
@@ -29,6 +32,9 @@ public static class CustomerRows
 
     public const string MessagePrefix = "message|";
     public const string OutboxPrefix = "outbox|";
+    public const string CreditPrefix = "credit|";
+    public const string NoticePrefix = "notice|";
+    public const string ReviewPrefix = "review|";
 
     /// <summary>Entries of the audit chain: the oldest first, as they are numbered.</summary>
     public const string AuditPrefix = "audit|";
@@ -40,6 +46,10 @@ public static class CustomerRows
         string.Create(CultureInfo.InvariantCulture, $"{prefix}{long.MaxValue - at:D19}|{id}");
 
     public static string Audit(long sequence) => string.Create(CultureInfo.InvariantCulture, $"{AuditPrefix}{sequence:D12}");
+
+    public static string Notice(string id) => NoticePrefix + id;
+
+    public static string Review(string id) => ReviewPrefix + id;
 
     public static string Outbox(string id) => OutboxPrefix + id;
 }

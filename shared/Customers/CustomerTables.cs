@@ -22,6 +22,8 @@ public sealed class CustomerTables
         Wakes = accounts[0].GetTableClient("wakes");
         DeadLetters = accounts[0].GetTableClient("deadletters");
         Requests = accounts[0].GetTableClient("requests");
+        Duties = accounts[0].GetTableClient("duties");
+        Experiments = accounts[0].GetTableClient("experiments");
         Budgets = accounts[0].GetTableClient("budgets");
         Audits = accounts[0].GetTableClient("audits");
     }
@@ -38,6 +40,12 @@ public sealed class CustomerTables
     /// <summary>Audit entries that are not anchored yet.</summary>
     public TableClient Audits { get; }
 
+    /// <summary>Notices and reviews that are owed.</summary>
+    public TableClient Duties { get; }
+
+    /// <summary>Sums of experiments, and where each stands.</summary>
+    public TableClient Experiments { get; }
+
     public TableClient Of(CustomerId customer) => Of(customer.HashPrefix);
 
     /// <summary>The table of the customers whose id has a hash prefix.</summary>
@@ -49,7 +57,7 @@ public sealed class CustomerTables
     /// <summary>Creates what is missing.</summary>
     public async Task CreateAsync(CancellationToken cancellation)
     {
-        foreach (var table in (TableClient[])[.. _customers, Intents, Wakes, DeadLetters, Requests, Budgets, Audits])
+        foreach (var table in (TableClient[])[.. _customers, Intents, Wakes, DeadLetters, Requests, Duties, Experiments, Budgets, Audits])
             await table.CreateIfNotExistsAsync(cancellation);
     }
 

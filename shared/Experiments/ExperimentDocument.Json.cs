@@ -40,7 +40,7 @@ public static class ExperimentDocuments
     {
         var wrong = new List<Rejection>();
         var top = new Members("", root, wrong);
-        top.Only("$schema", "id", "version", "unit", "salt", "traffic", "varies", "arms", "control", "metric", "guardrails", "covariate", "from", "until", "decide");
+        top.Only("$schema", "id", "version", "effective", "unit", "salt", "traffic", "varies", "arms", "control", "metric", "guardrails", "covariate", "from", "until", "decide");
         var unit = top.Text("unit");
         if (unit is not null && unit != "customer")
             top.Wrong("unit", "must be customer");

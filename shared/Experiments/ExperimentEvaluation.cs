@@ -131,8 +131,11 @@ public static class ExperimentEvaluation
             ? FixedHorizon.Means(a, b, 1 - alpha)
             : FixedHorizon.Proportions(((long)totalsA.Sum, totalsA.Units), ((long)totalsB.Sum, totalsB.Units), 1 - alpha);
         var events = totalsA.Sum + totalsB.Sum;
-        if (!metric.Amount && Math.Min(events, a.Units + b.Units - events) < ConfidenceSequence.LeastEvents)
-            return new MetricComparison(metric.Name, arms[treatment].Arm, Comparison.Unknown with { Difference = b.Mean - a.Mean }, oneLook);
+        if (!metric.Amount && look is null && Math.Min(events, a.Units + b.Units - events) < ConfidenceSequence.LeastEvents)
+        {
+            return new MetricComparison(metric.Name, arms[treatment].Arm,
+                ProportionSequence.Compare(((long)totalsA.Sum, totalsA.Units), ((long)totalsB.Sum, totalsB.Units), alpha), oneLook);
+        }
 
         var sequential = look is null
             ? new ConfidenceSequence(alpha, experiment.Decide.Units * 2.0 / arms.Length).Compare(a, b)

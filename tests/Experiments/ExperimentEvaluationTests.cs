@@ -72,6 +72,42 @@ public sealed class ExperimentEvaluationTests
         Assert.Equal((ExperimentStatus.Won, 2), (last.Status, last.Looks.Count));
     }
 
+    /// <summary>A guardrail without a single event used to be unknown for ever, and nothing could win.</summary>
+    [Fact]
+    public void A_guardrail_that_never_happens_is_kept_once_there_are_units_enough()
+    {
+        var result = Evaluate(Experiment, (20_000, 1000, 0, 0), (20_000, 1400, 0, 1));
+        Assert.Equal(ExperimentStatus.Won, result.Status);
+        Assert.Equal(ExperimentStatus.Running, Evaluate(Experiment, (1_000, 50, 0, 0), (1_000, 150, 0, 0)).Status);
+    }
+
+    [Theory]
+    [InlineData(0.002)]
+    [InlineData(0.3)]
+    public void The_sequence_of_a_proportion_hardly_ever_leaves_it_out(double rate)
+    {
+        const int Tests = 500, Units = 1000;
+        var left = 0;
+        for (var test = 0; test < Tests; test++)
+        {
+            var rng = new Rng((ulong)test);
+            var events = 0;
+            for (var unit = 1; unit <= Units; unit++)
+            {
+                events += (rng.Next() >> 11) * (1.0 / (1L << 53)) < rate ? 1 : 0;
+                var (low, high) = ProportionSequence.Of(events, unit, 0.05);
+                Assert.InRange((double)events / unit, low, high);
+                if (rate < low || rate > high)
+                {
+                    left++;
+                    break;
+                }
+            }
+        }
+
+        Assert.InRange(left / (double)Tests, 0, 0.05);
+    }
+
     /// <summary>
     /// A/A tests peeked at after every unit: no more than the nominal 5% may ever find a difference, give or take what two thousand tests can
     /// tell (three standard errors). `bench experiments` does it with ten thousand.

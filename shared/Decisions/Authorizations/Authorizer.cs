@@ -12,9 +12,12 @@ namespace ServerlessCLM.Decisions.Authorizations;
 /// Decides authorizations on the features of the stream and the customer's latest authorizations, in one commit with the payment event that
 /// follows from it: a decision is never without its payment, nor a payment without its decision.
 /// </summary>
-public sealed class Authorizer(CustomerStore store, Outbox outbox, AuthorizationPolicy policy, ProductOptions options)
+public sealed class Authorizer(CustomerStore store, Outbox outbox, AuthorizationPolicy policy, ProductOptions options) : IDisposable
 {
     private readonly CurrencyRates _rates = new(options.Rates);
+
+    /// <summary>Authorizations of one customer wait for one another here instead of failing on one another's commits; other instances still may.</summary>
+    private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, 256).Select(_ => new SemaphoreSlim(1, 1))];
 
     /// <summary>The decision; the first one again where the request is repeated.</summary>
     /// <param name="request">What is asked for.</param>
@@ -25,15 +28,29 @@ public sealed class Authorizer(CustomerStore store, Outbox outbox, Authorization
     /// <exception cref="CustomerConflictException">Others were faster on every attempt.</exception>
     public async Task<Authorization> DecideAsync(AuthorizationRequest request, string body, CancellationToken cancellation)
     {
-        var id = IdOf(request);
-        var commit = await store.UpdateAsync(
-            request.Customer, session => Decide(session, request, id, body), cancellation, CustomerRows.Authorizations, CustomerRows.Profile);
+        var commit = await CommitAsync(request, body, cancellation);
         if (commit.Result.Body != body)
             throw new RequestMismatchException(request.Id);
 
         if (commit.Outbox is { } entry)
             await outbox.DispatchAsync([entry], cancellation);
         return commit.Result;
+    }
+
+    private async Task<Commit<Authorization>> CommitAsync(AuthorizationRequest request, string body, CancellationToken cancellation)
+    {
+        var id = IdOf(request);
+        var turn = _turns[request.Customer.HashPrefix];
+        await turn.WaitAsync(cancellation);
+        try
+        {
+            return await store.UpdateAsync(
+                request.Customer, session => Decide(session, request, id, body), cancellation, CustomerRows.Authorizations, CustomerRows.Profile);
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     private Authorization Decide(CustomerSession session, AuthorizationRequest request, string id, string body)
@@ -94,6 +111,8 @@ public sealed class Authorizer(CustomerStore store, Outbox outbox, Authorization
         session.Get(CustomerRows.Profile, CustomersJson.Default.Profile)?.Members["flags"] is JsonObject flags
             ? [.. flags.Where(flag => flag.Value?.GetValueKind() == JsonValueKind.True).Select(flag => flag.Key)]
             : [];
+
+    public void Dispose() => Array.ForEach(_turns, turn => turn.Dispose());
 
     private static string IdOf(AuthorizationRequest request)
     {

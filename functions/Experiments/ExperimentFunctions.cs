@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+using ServerlessCLM.Customers;
+using ServerlessCLM.Experiments;
+
+namespace ServerlessCLM.Functions.Experiments;
+
+/// <summary>Counts outcomes and signals towards experiments, in consumer groups of their own.</summary>
+public sealed class MeasureExperiments(ExperimentRuns runs)
+{
+    public const string ConsumerGroup = "experiments";
+
+    [Function("MeasureOutcomes")]
+    [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
+    public Task OutcomesAsync(
+        [EventHubTrigger(EventStreams.EventsHub, Connection = "EventHubs", ConsumerGroup = ConsumerGroup)] EventData[] events, CancellationToken cancellation) =>
+        runs.MeasureOutcomesAsync(events, cancellation);
+
+    [Function("MeasureSignals")]
+    [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
+    public Task SignalsAsync(
+        [EventHubTrigger(EventStreams.SignalsHub, Connection = "EventHubs", ConsumerGroup = ConsumerGroup)] EventData[] events, CancellationToken cancellation) =>
+        runs.MeasureSignalsAsync(events, cancellation);
+}
+
+/// <summary>Looks at the experiments and lets their documents decide.</summary>
+public sealed class EvaluateExperiments(ExperimentRuns runs, ILogger<EvaluateExperiments> logger)
+{
+    [Function("EvaluateExperiments")]
+    public async Task RunAsync([TimerTrigger("0 20 * * * *")] TimerInfo timer, CancellationToken cancellation)
+    {
+        foreach (var (experiment, result) in await runs.EvaluateAsync(cancellation))
+            logger.ExperimentDecided(experiment.Id, experiment.Version, result.Status.ToString(), result.Reason);
+    }
+}
