@@ -3,12 +3,13 @@ namespace ServerlessCLM.Models;
 /// <summary>What explanations know of a tree beforehand, the same for every row.</summary>
 internal sealed class ExplainedTree
 {
+    /// <param name="width">Values in a row.</param>
     /// <exception cref="ExplanationException">A split whose children have no cover.</exception>
-    public ExplainedTree(ReadOnlySpan<TreeNode> nodes, int tree)
+    public ExplainedTree(ReadOnlySpan<TreeNode> nodes, int tree, int width)
     {
         Nodes = nodes.Length;
         var splits = new List<ExplainedSplit>();
-        var leaves = new List<(int At, double Value)>();
+        var leaves = new List<(int At, float Value)>();
         var parents = new int[nodes.Length];
         var indices = new int[nodes.Length];
         var features = new int[nodes.Length];
@@ -35,7 +36,7 @@ internal sealed class ExplainedTree
             indices[at] = splits.Count;
             splits.Add(new ExplainedSplit
             {
-                Feature = node.Feature, Threshold = node.Threshold, MissingLeft = node.MissingLeft, At = at, LeftAt = node.Left, RightAt = node.Right,
+                Place = node.MissingLeft ? node.Feature : width + node.Feature, Threshold = node.Threshold, At = at, RightAt = node.Right,
                 Left = left / (left + right), Share = share, Earlier = earlier < 0 ? -1 : indices[earlier], EarlierNext = next,
             });
             features[node.Left] = features[node.Right] = features[at] + (earlier < 0 ? 1 : 0);
@@ -51,7 +52,7 @@ internal sealed class ExplainedTree
     /// <summary>Parents before their children.</summary>
     public ExplainedSplit[] Splits { get; }
 
-    public (int At, double Value)[] Leaves { get; }
+    public (int At, float Value)[] Leaves { get; }
 
     /// <summary>The most features on a path.</summary>
     public int MostFeatures { get; }
@@ -84,16 +85,23 @@ internal sealed class ExplainedTree
 
 internal readonly struct ExplainedSplit
 {
-    public required int Feature { get; init; }
+    /// <summary>Share of the left child in the children's cover.</summary>
+    public required double Left { get; init; }
+
+    public double Right => 1 - Left;
+
+    /// <summary>Product of the shares that the path takes at earlier splits on the same feature; 1 without any.</summary>
+    public required double Share { get; init; }
+
+    /// <summary>Place of the feature in a row in which missing values are below every threshold, and after it one in which they are above.</summary>
+    public required int Place { get; init; }
 
     public required float Threshold { get; init; }
 
-    public required bool MissingLeft { get; init; }
-
-    /// <summary>The node, and the nodes of its children.</summary>
+    /// <summary>The node.</summary>
     public required int At { get; init; }
 
-    public required int LeftAt { get; init; }
+    public int LeftAt => At + 1;
 
     public required int RightAt { get; init; }
 
@@ -102,12 +110,4 @@ internal readonly struct ExplainedSplit
 
     /// <summary>The node to which the path goes from there.</summary>
     public required int EarlierNext { get; init; }
-
-    /// <summary>Share of the left child in the children's cover.</summary>
-    public required double Left { get; init; }
-
-    public double Right => 1 - Left;
-
-    /// <summary>Product of the shares that the path takes at earlier splits on the same feature; 1 without any.</summary>
-    public required double Share { get; init; }
 }

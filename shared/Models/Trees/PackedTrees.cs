@@ -22,7 +22,7 @@ internal sealed class PackedTrees
     /// <summary>Rows that the batch scores together: the bits of a word.</summary>
     public const int GroupRows = 64;
 
-    private const int Lanes = 16, Groups = GroupRows / Lanes;
+    private const int Lanes = 16, CacheLine = 64;
 
     // Prepared rows up to this size live on the stack.
     private const int StackInts = 2048;
@@ -49,7 +49,8 @@ internal sealed class PackedTrees
         _baseMargin = ensemble.BaseMargin;
         _places = new ushort[_trees << depth];
         _keys = new int[_trees << depth];
-        _leaves = new float[_trees << depth];
+        // A vector is read from the last tree on, however few leaves it has.
+        _leaves = new float[(_trees << depth) + Lanes];
         _splits = new ulong[_trees];
         for (var tree = 0; tree < _trees; tree++)
             Place(ensemble.Tree(tree), tree, node: 0, position: 1, level: 0);
@@ -86,18 +87,22 @@ internal sealed class PackedTrees
     }
 
     /// <summary>Margins of <see cref="GroupRows"/> rows or fewer, row after row.</summary>
+    /// <param name="scratch"><see cref="ScratchLength"/> ints.</param>
     [SkipLocalsInit]
-    public unsafe void Margins(ReadOnlySpan<float> rows, int width, Span<double> margins, Span<int> prepared)
+    public unsafe void Margins(ReadOnlySpan<float> rows, int width, Span<double> margins, Span<int> scratch)
     {
-        PrepareGroup(rows, width, margins.Length, prepared);
         var sums = stackalloc double[GroupRows];
         new Span<double>(sums, GroupRows).Fill(_baseMargin);
         var turns = stackalloc ulong[1 << MaxDepth];
         var paths = stackalloc ulong[MaxDepth];
+        var found = stackalloc byte[GroupRows];
         fixed (ushort* allPlaces = _places)
-        fixed (int* allKeys = _keys, values = prepared)
+        fixed (int* allKeys = _keys, unaligned = scratch)
         fixed (float* allLeaves = _leaves)
         {
+            // A vector within one cache line loads in half the time.
+            var values = (int*)(((nint)unaligned + CacheLine - 1) & -CacheLine);
+            PrepareGroup(rows, width, margins.Length, new Span<int>(values, 2 * _features * GroupRows));
             for (var tree = 0; tree < _trees; tree++)
             {
                 var places = allPlaces + (tree << _depth);
@@ -110,15 +115,15 @@ internal sealed class PackedTrees
 
                 for (var level = 0; level < _depth; level++)
                     paths[level] = Fold(turns + (1 << level), paths, level);
-                AddLeaves(allLeaves + (tree << _depth), paths, sums);
+                AddLeaves(allLeaves + (tree << _depth), paths, found, sums);
             }
         }
 
         new Span<double>(sums, margins.Length).CopyTo(margins);
     }
 
-    /// <summary>Ints that a group of prepared rows takes.</summary>
-    public int PreparedLength => 2 * _features * GroupRows;
+    /// <summary>Ints that a group of prepared rows takes, and room to align them.</summary>
+    public int ScratchLength => (2 * _features * GroupRows) + (CacheLine / sizeof(int));
 
     /// <summary>A bit per row: whether its value is the key or more.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -152,53 +157,54 @@ internal sealed class PackedTrees
         return turns[0];
     }
 
-    private unsafe void AddLeaves(float* leaves, ulong* paths, double* sums)
+    /// <summary>Adds to each row's sum the leaf that its turns name, the first turn being the highest bit.</summary>
+    private unsafe void AddLeaves(float* leaves, ulong* paths, byte* found, double* sums)
     {
-        var lane = Vector512.Create(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768);
-        for (var group = 0; group < Groups; group++)
+        // A byte per row: each byte of a path stands eight times, and of each time one bit is asked for.
+        var spread = Vector256.Create(
+            (byte)0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 18, 18, 18, 18, 18, 18, 18, 18, 19, 19, 19, 19, 19, 19, 19, 19);
+        var bit = Vector256.Create(0x8040201008040201).AsByte();
+        for (var half = 0; half < GroupRows; half += Vector256<byte>.Count)
         {
-            var leaf = Vector512<int>.Zero;
+            var leaf = Vector256<byte>.Zero;
             for (var level = 0; level < _depth; level++)
             {
-                var isLeft = Vector512.Equals(Vector512.Create((int)(ushort)(paths[level] >> (group * Lanes))) & lane, Vector512<int>.Zero);
-                leaf = leaf + leaf + Vector512.AndNot(Vector512<int>.One, isLeft);
+                var turns = Vector256.Shuffle(Vector256.Create((uint)(paths[level] >> half)).AsByte(), spread) & bit;
+                leaf = leaf + leaf - Vector256.Equals(turns, bit);
             }
 
-            var values = Look(leaves, leaf);
-            var (lower, upper) = Vector512.Widen(values);
-            var sum = sums + (group * Lanes);
-            (Vector512.Load(sum) + lower).Store(sum);
-            (Vector512.Load(sum + 8) + upper).Store(sum + 8);
+            leaf.Store(found + half);
+        }
+
+        if (!Avx512F.IsSupported)
+        {
+            for (var row = 0; row < GroupRows; row++)
+                sums[row] += leaves[found[row]];
+            return;
+        }
+
+        for (var row = 0; row < GroupRows; row += Lanes)
+        {
+            var (lower, upper) = Vector512.Widen(Look(leaves, Avx512F.ConvertToVector512Int32(Vector128.Load(found + row))));
+            (Vector512.Load(sums + row) + lower).Store(sums + row);
+            (Vector512.Load(sums + row + 8) + upper).Store(sums + row + 8);
         }
     }
 
+    /// <summary>Leaves by their numbers, out of registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private unsafe Vector512<float> Look(float* leaves, Vector512<int> at)
     {
-        if (!Avx512F.IsSupported)
+        if (_depth == MaxDepth)
         {
-            var found = stackalloc float[Lanes];
-            for (var lane = 0; lane < Lanes; lane++)
-                found[lane] = leaves[at[lane]];
-            return Vector512.Load(found);
+            var low = Avx512F.PermuteVar16x32x2(Vector512.Load(leaves), at, Vector512.Load(leaves + Lanes));
+            var high = Avx512F.PermuteVar16x32x2(Vector512.Load(leaves + (2 * Lanes)), at, Vector512.Load(leaves + (3 * Lanes)));
+            return Vector512.ConditionalSelect(Vector512.GreaterThan(at, Vector512.Create(31)).AsSingle(), high, low);
         }
 
-        switch (_depth)
-        {
-            case 6:
-                var low = Avx512F.PermuteVar16x32x2(Vector512.Load(leaves), at, Vector512.Load(leaves + 16));
-                var high = Avx512F.PermuteVar16x32x2(Vector512.Load(leaves + 32), at, Vector512.Load(leaves + 48));
-                return Vector512.ConditionalSelect(Vector512.GreaterThan(at, Vector512.Create(31)).AsSingle(), high, low);
-            case 5:
-                return Avx512F.PermuteVar16x32x2(Vector512.Load(leaves), at, Vector512.Load(leaves + 16));
-            case 4:
-                return Avx512F.PermuteVar16x32(Vector512.Load(leaves), at);
-            default:
-                var few = stackalloc float[Lanes];
-                for (var leaf = 0; leaf < 1 << _depth; leaf++)
-                    few[leaf] = leaves[leaf];
-                return Avx512F.PermuteVar16x32(Vector512.Load(few), at);
-        }
+        return _depth == MaxDepth - 1
+            ? Avx512F.PermuteVar16x32x2(Vector512.Load(leaves), at, Vector512.Load(leaves + Lanes))
+            : Avx512F.PermuteVar16x32(Vector512.Load(leaves), at);
     }
 
     /// <summary>One row, four trees at a time: a step waits for the one before it in the same tree, not for the other trees.</summary>

@@ -102,16 +102,16 @@ public sealed partial class TreeEnsemble
         if (margins.Length < LeastGroup || !Vector256.IsHardwareAccelerated)
             return 0;
 
-        var prepared = ArrayPool<int>.Shared.Rent(packed.PreparedLength);
+        var scratch = ArrayPool<int>.Shared.Rent(packed.ScratchLength);
         var done = 0;
         while (margins.Length - done >= LeastGroup)
         {
             var count = Math.Min(PackedTrees.GroupRows, margins.Length - done);
-            packed.Margins(rows[(done * width)..], width, margins.Slice(done, count), prepared);
+            packed.Margins(rows[(done * width)..], width, margins.Slice(done, count), scratch);
             done += count;
         }
 
-        ArrayPool<int>.Shared.Return(prepared);
+        ArrayPool<int>.Shared.Return(scratch);
         return done;
     }
 

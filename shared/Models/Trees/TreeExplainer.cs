@@ -41,7 +41,7 @@ public sealed class TreeExplainer
         var longest = 1;
         for (var tree = 0; tree < _trees.Length; tree++)
         {
-            _trees[tree] = new ExplainedTree(ensemble.Tree(tree), tree);
+            _trees[tree] = new ExplainedTree(ensemble.Tree(tree), tree, ensemble.Features.Count);
             ExpectedMargin += _trees[tree].Mean;
             longest = Math.Max(longest, _trees[tree].MostFeatures);
             _largestTree = Math.Max(_largestTree, _trees[tree].Nodes);
@@ -69,19 +69,28 @@ public sealed class TreeExplainer
 
         var margin = _ensemble.Margin(row);
         contributions.Clear();
-        var vectors = ArrayPool<Vector256<double>>.Shared.Rent(features + (2 * _largestTree));
-        var taken = ArrayPool<int>.Shared.Rent(_largestTree);
-        var sums = vectors.AsSpan(0, features);
+        var vectors = ArrayPool<Vector256<double>>.Shared.Rent((2 * features) + (2 * _largestTree));
+        var next = ArrayPool<int>.Shared.Rent(_largestTree);
+        var values = ArrayPool<float>.Shared.Rent(2 * features);
+        for (var feature = 0; feature < features; feature++)
+        {
+            var isMissing = !float.IsFinite(row[feature]);
+            values[feature] = isMissing ? float.NegativeInfinity : row[feature];
+            values[features + feature] = isMissing ? float.PositiveInfinity : row[feature];
+        }
+
+        var sums = vectors.AsSpan(0, 2 * features);
         for (var pass = 0; pass < _points.Length; pass++)
         {
             sums.Clear();
-            Add(row, vectors, taken, _points[pass]);
+            Add(values, vectors, next, _points[pass]);
             for (var feature = 0; feature < features; feature++)
-                contributions[feature] += Vector256.Dot(sums[feature], _weights[pass]);
+                contributions[feature] += Vector256.Dot(sums[feature] + sums[features + feature], _weights[pass]);
         }
 
         ArrayPool<Vector256<double>>.Shared.Return(vectors);
-        ArrayPool<int>.Shared.Return(taken);
+        ArrayPool<int>.Shared.Return(next);
+        ArrayPool<float>.Shared.Return(values);
         return Checked(ExpectedMargin, contributions, margin);
     }
 
@@ -98,22 +107,22 @@ public sealed class TreeExplainer
             : throw new ExplanationException($"the contributions add up to {total:G9} and the margin is {margin:G9}, so no reasons can be given");
     }
 
-    /// <summary>Adds every tree's integrand at the points of one pass to the sums, which stand first in the scratch, one per feature.</summary>
-    private unsafe void Add(ReadOnlySpan<float> row, Vector256<double>[] scratch, int[] taken, Vector256<double> point)
+    /// <summary>Adds every tree's integrand at the points of one pass to the sums, which stand first in the scratch, one per place of a feature.</summary>
+    private unsafe void Add(float[] row, Vector256<double>[] scratch, int[] turns, Vector256<double> point)
     {
         fixed (Vector256<double>* sums = scratch)
-        fixed (int* next = taken)
+        fixed (int* next = turns)
         fixed (float* values = row)
         {
-            var products = sums + row.Length;
+            var products = sums + (2 * _ensemble.Features.Count);
             var below = products + _largestTree;
             foreach (var tree in _trees)
             {
                 fixed (ExplainedSplit* splits = tree.Splits)
                 {
                     Down(splits, tree.Splits.Length, values, products, next, point);
-                    foreach (ref readonly var leaf in tree.Leaves.AsSpan())
-                        below[leaf.At] = Vector256.Create(leaf.Value);
+                    foreach (var (at, value) in tree.Leaves)
+                        below[at] = Vector256.Create((double)value);
                     Up(splits, tree.Splits.Length, products, below, next, sums, point);
                 }
             }
@@ -123,21 +132,22 @@ public sealed class TreeExplainer
     /// <summary>Fills, for each split, the product of the other features' factors on its path and the child that the row goes to: −1
     /// where it left the path at an earlier split on the same feature.</summary>
     private static unsafe void Down(
-        ExplainedSplit* splits, int count, float* values, Vector256<double>* products, int* next, Vector256<double> t)
+        ExplainedSplit* splits, int count, float* values, Vector256<double>* products, int* turns, Vector256<double> t)
     {
         var s = Vector256<double>.One - t;
+        var next = turns;
         products[0] = Vector256<double>.One;
-        for (var i = 0; i < count; i++)
+        for (var split = splits; split < splits + count; split++, next++)
         {
-            var split = splits + i;
             var product = products[split->At];
+            var (leftAt, rightAt) = (split->LeftAt, split->RightAt);
             if (split->Earlier >= 0)
             {
-                if (next[split->Earlier] != split->EarlierNext)
+                if (turns[split->Earlier] != split->EarlierNext)
                 {
-                    next[i] = -1;
-                    products[split->LeftAt] = product * split->Left;
-                    products[split->RightAt] = product * split->Right;
+                    *next = -1;
+                    products[leftAt] = product * split->Left;
+                    products[rightAt] = product * split->Right;
                     continue;
                 }
 
@@ -145,13 +155,16 @@ public sealed class TreeExplainer
                 products[split->At] = product /= t + (s * split->Share);
             }
 
-            var value = values[split->Feature];
-            var goesLeft = float.IsFinite(value) ? value < split->Threshold : split->MissingLeft;
-            next[i] = goesLeft ? split->LeftAt : split->RightAt;
-            var off = product * s * split->Share;
-            products[split->LeftAt] = off * split->Left;
-            products[split->RightAt] = off * split->Right;
-            products[next[i]] += product * t;
+            // No branch on the turn, which is as good as random: 0 or all bits.
+            var toLeft = Vector128.LessThan(
+                Vector128.CreateScalarUnsafe(values[split->Place]), Vector128.CreateScalarUnsafe(split->Threshold)).AsInt32().ToScalar();
+            *next = rightAt + ((leftAt - rightAt) & toLeft);
+            var goes = Vector256.Create((long)toLeft).AsDouble();
+            var followed = product * t;
+            var not = product * s * split->Share;
+            var left = not * split->Left;
+            products[leftAt] = left + (followed & goes);
+            products[rightAt] = (not - left) + Vector256.AndNot(followed, goes);
         }
     }
 
@@ -160,10 +173,12 @@ public sealed class TreeExplainer
         ExplainedSplit* splits, int count, Vector256<double>* products, Vector256<double>* below, int* next, Vector256<double>* sums, Vector256<double> t)
     {
         var s = Vector256<double>.One - t;
+        next += count;
         for (var split = splits + count - 1; split >= splits; split--)
         {
-            var mean = (below[split->LeftAt] * split->Left) + (below[split->RightAt] * split->Right);
-            var to = next[split - splits];
+            var right = below[split->RightAt];
+            var mean = right + ((below[split->LeftAt] - right) * split->Left);
+            var to = *--next;
             if (to < 0)
             {
                 below[split->At] = mean;
@@ -174,7 +189,7 @@ public sealed class TreeExplainer
             if (split->Earlier < 0)
             {
                 below[split->At] = (t * taken) + (s * mean);
-                sums[split->Feature] += products[split->At] * (taken - mean);
+                sums[split->Place] += products[split->At] * (taken - mean);
                 continue;
             }
 
@@ -182,7 +197,7 @@ public sealed class TreeExplainer
             var shared = mean * split->Share;
             var whole = ((t * taken) + (s * shared)) / (t + (s * split->Share));
             below[split->At] = whole;
-            sums[split->Feature] += products[split->At] * (taken - shared - (whole * (1 - split->Share)));
+            sums[split->Place] += products[split->At] * (taken - shared - (whole * (1 - split->Share)));
         }
     }
 }
