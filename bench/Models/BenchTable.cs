@@ -1,47 +1,27 @@
-using System.Globalization;
-using System.IO.Compression;
-using CsvHelper;
 using ServerlessCLM.Models;
 
 namespace ServerlessCLM.Bench.Models;
 
 /// <summary>A table of numbers: read from a CSV of the reference data with texts one-hot encoded, or made up.</summary>
-internal sealed record BenchTable(string Name, string[] Features, float[][] Columns, float[] Labels, int[] Folds)
+internal sealed record BenchTable(string Name, string[] Features, float[][] Columns, float[] Labels, int[] FoldOf)
 {
     public int Rows => Labels.Length;
 
     /// <summary>The label is <c>target</c>; columns that are known only afterwards are left out.</summary>
     public static BenchTable Read(string folder, string name, params string[] without)
     {
-        var lines = Records(Path.Combine(folder, $"{name}.csv.gz")).ToArray();
-        var rows = lines[1..];
+        var table = DataTable.Read(Path.Combine(folder, $"{name}.csv.gz"), new DataTableOptions { Exclude = without });
         var features = new List<string>();
         var columns = new List<float[]>();
-        for (var column = 0; column < lines[0].Length; column++)
+        foreach (var column in table.Columns.Where(column => column.Name != "target"))
         {
-            var header = lines[0][column];
-            if (header == "target" || without.Contains(header))
-                continue;
-
-            var texts = rows.Select(row => row[column]).ToArray();
-            if (texts.All(text => text.Length == 0 || float.TryParse(text, CultureInfo.InvariantCulture, out _)))
-            {
-                features.Add(header);
-                columns.Add([.. texts.Select(text => text.Length == 0 ? float.NaN : float.Parse(text, CultureInfo.InvariantCulture))]);
-                continue;
-            }
-
-            foreach (var value in texts.Distinct().Order(StringComparer.Ordinal))
-            {
-                features.Add($"{header}={value}");
-                columns.Add([.. texts.Select(text => text == value ? 1f : 0f)]);
-            }
+            features.AddRange(column.Levels?.Select(level => $"{column.Name}={level}") ?? [column.Name]);
+            columns.AddRange(column.Levels?.Select((_, place) => Array.ConvertAll(column.Codes!, code => code == place ? 1f : 0)) ?? [column.Numbers!]);
         }
 
-        var target = Array.IndexOf(lines[0], "target");
-        return new BenchTable(
-            name, [.. features], [.. columns], [.. rows.Select(row => float.Parse(row[target], CultureInfo.InvariantCulture))],
-            [.. Records(Path.Combine(folder, "folds", $"{name}.fold.csv.gz")).Skip(1).Select(record => int.Parse(record[0]))]);
+        var labels = table.Column("target").Numbers!;
+        var folds = Folds.Read(Path.Combine(folder, "folds", $"{name}.fold.csv.gz"), Array.ConvertAll(labels, label => label > 0));
+        return new BenchTable(name, [.. features], [.. columns], labels, folds);
     }
 
     /// <summary>Rows whose label hangs on all features, each in ten places missing; folds 0 to 4 in turn.</summary>
@@ -86,15 +66,5 @@ internal sealed record BenchTable(string Name, string[] Features, float[][] Colu
         }
 
         return values;
-    }
-
-    private static IEnumerable<string[]> Records(string path)
-    {
-        using var stream = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
-        using var reader = CsvReader.Create(stream, new CsvReaderOptions { Separator = ',' });
-        reader.ReadHeader();
-        yield return [.. reader.Headers];
-        while (reader.Read())
-            yield return [.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetString)];
     }
 }

@@ -82,14 +82,14 @@ internal static class ModelsBench
         var cost = default(Cost);
         for (var fold = 0; fold < 5; fold++)
         {
-            var training = all.Select([.. Enumerable.Range(0, table.Rows).Where(place => table.Folds[place] != fold)]);
+            var training = all.Select([.. Enumerable.Range(0, table.Rows).Where(place => table.FoldOf[place] != fold)]);
             var (started, processor) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             var ensemble = TreeTrainer.Train(training, options);
             cost = new Cost(
                 cost.Wall + Stopwatch.GetElapsedTime(started).TotalSeconds, cost.Processor + (Environment.CpuUsage.TotalTime - processor).TotalSeconds);
             for (var place = 0; place < table.Rows; place++)
             {
-                if (table.Folds[place] != fold)
+                if (table.FoldOf[place] != fold)
                     continue;
                 all.CopyRow(place, row);
                 margins[place] = ensemble.Margin(row);
@@ -192,23 +192,9 @@ internal static class ModelsBench
         return best;
     }
 
-    private static double MeanAuc(BenchTable table, double[] margins) => Enumerable.Range(0, 5).Average(fold => Auc(
-        [.. Enumerable.Range(0, table.Rows).Where(row => table.Folds[row] == fold).Select(row => (margins[row], table.Labels[row]))]));
-
-    /// <summary>Mann–Whitney: the share of pairs in order, ties half.</summary>
-    private static double Auc((double Margin, float Label)[] rows)
+    private static double MeanAuc(BenchTable table, double[] margins) => Enumerable.Range(0, 5).Average(fold =>
     {
-        Array.Sort(rows, (a, b) => a.Margin.CompareTo(b.Margin));
-        double ranks = 0, positives = 0;
-        for (int start = 0, end; start < rows.Length; start = end)
-        {
-            for (end = start + 1; end < rows.Length && rows[end].Margin == rows[start].Margin;)
-                end++;
-            var count = rows[start..end].Sum(row => row.Label);
-            ranks += count * (start + end + 1) / 2.0;
-            positives += count;
-        }
-
-        return (ranks - (positives * (positives + 1) / 2)) / (positives * (rows.Length - positives));
-    }
+        int[] rows = [.. Enumerable.Range(0, table.Rows).Where(row => table.FoldOf[row] == fold)];
+        return Discrimination.Auc(new RankedOutcomes(Array.ConvertAll(rows, row => margins[row]), Array.ConvertAll(rows, row => table.Labels[row] > 0)));
+    });
 }

@@ -33,7 +33,7 @@ internal sealed class XgboostPeer : IDisposable
     {
         Write("x.bin", table.RowMajor());
         Write("y.bin", table.Labels);
-        Write("fold.bin", table.Folds);
+        Write("fold.bin", table.FoldOf);
         File.WriteAllText(Path.Combine(_folder, "spec.json"), JsonSerializer.Serialize(new
         {
             features = table.Features.Length, depth = options.Depth, rate = options.LearningRate, trees = options.Trees,

@@ -46,16 +46,19 @@ internal sealed class DenseBlock(int firstBin, int bins, int width, ushort[] cod
         }
     }
 
+    private unsafe void Fetch(ushort* first, long* gradients, int row)
+    {
+        Fetch(first + ((long)row * width));
+        Fetch(gradients + row);
+    }
+
     private unsafe void AddAll(ushort* first, ReadOnlySpan<int> rows, long* gradients, long* sums)
     {
         for (var i = 0; i < rows.Length; i++)
         {
-            var row = rows[i];
-            var ahead = rows[Math.Min(i + Ahead, rows.Length - 1)];
-            Fetch(first + ((long)ahead * width));
-            Fetch(gradients + ahead);
-            var gradient = gradients[row];
-            var code = first + ((long)row * width);
+            Fetch(first, gradients, rows[Math.Min(i + Ahead, rows.Length - 1)]);
+            var gradient = gradients[rows[i]];
+            var code = first + ((long)rows[i] * width);
             var place = 0;
             for (; place + 4 <= width; place += 4)
             {
@@ -75,12 +78,9 @@ internal sealed class DenseBlock(int firstBin, int bins, int width, ushort[] cod
     {
         for (var i = 0; i < rows.Length; i++)
         {
-            var row = rows[i];
-            var ahead = rows[Math.Min(i + Ahead, rows.Length - 1)];
-            Fetch(first + ((long)ahead * width));
-            Fetch(gradients + ahead);
-            var gradient = gradients[row];
-            var code = first + ((long)row * width);
+            Fetch(first, gradients, rows[Math.Min(i + Ahead, rows.Length - 1)]);
+            var gradient = gradients[rows[i]];
+            var code = first + ((long)rows[i] * width);
             for (var place = 0; place < count; place++)
                 sums[code[places[place]]] += gradient;
         }

@@ -173,12 +173,12 @@ public sealed class TreeExplainer
         ExplainedSplit* splits, int count, Vector256<double>* products, Vector256<double>* below, int* next, Vector256<double>* sums, Vector256<double> t)
     {
         var s = Vector256<double>.One - t;
-        next += count;
-        for (var split = splits + count - 1; split >= splits; split--)
+        for (var i = count - 1; i >= 0; i--)
         {
+            var split = splits + i;
             var right = below[split->RightAt];
             var mean = right + ((below[split->LeftAt] - right) * split->Left);
-            var to = *--next;
+            var to = next[i];
             if (to < 0)
             {
                 below[split->At] = mean;

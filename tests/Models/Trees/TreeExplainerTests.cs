@@ -52,6 +52,15 @@ public class TreeExplainerTests
     }
 
     [Fact]
+    public void A_tree_that_is_one_leaf_has_nothing_to_explain()
+    {
+        var ensemble = new TreeEnsemble(["a"], .5, [[TreeNode.Leaf(.25f, 1)]]);
+        var contributions = new double[1];
+        Assert.Equal(.75, new TreeExplainer(ensemble).Explain([3], contributions));
+        Assert.Equal(0, contributions[0]);
+    }
+
+    [Fact]
     public void Contributions_that_do_not_add_up_are_refused()
     {
         // Leaves so large that the margin is lost in rounding: nothing exact can be said.
