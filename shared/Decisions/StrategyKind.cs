@@ -84,7 +84,7 @@ public sealed class StrategyKind(Vocabulary<DecisionInputs> vocabulary) : Docume
         var (rules, paths) = (new List<Expression<DecisionInputs>>(), new List<string>());
         foreach (var (name, text) in new[] { ("eligibility", action.Eligibility), ("applicability", action.Applicability), ("suitability", action.Suitability) })
         {
-            if (text is null || Compile($"{path}.{name}", text, isAmount: false, findings) is not { } rule)
+            if (text is null || findings.Condition(vocabulary, $"{path}.{name}", text) is not { } rule)
                 continue;
             rules.Add(rule);
             paths.Add($"{path}.{name}");
@@ -102,7 +102,7 @@ public sealed class StrategyKind(Vocabulary<DecisionInputs> vocabulary) : Docume
         var value = action.Value;
         foreach (var (name, text) in new[] { ("context", action.Context), ("value.margin", value?.Margin), ("value.expectedLoss", value?.ExpectedLoss), ("value.lifetime", value?.Lifetime), ("value.experience", value?.Experience) })
         {
-            if (text is null || Compile($"{path}.{name}", text, isAmount: true, findings) is not { } amount)
+            if (text is null || findings.Amount(vocabulary, $"{path}.{name}", text) is not { } amount)
                 continue;
             foreach (var fault in RuleAnalysis.Of(amount))
                 findings.Warning($"{path}.{name}", fault.Finding.Reason, fault.Finding.Position);
@@ -118,20 +118,6 @@ public sealed class StrategyKind(Vocabulary<DecisionInputs> vocabulary) : Docume
         {
             if (!actions.Contains(name))
                 findings.Warning(path, $"{name} is not an action of the strategy{NearestName.Hint(name, actions)}", position);
-        }
-    }
-
-    private Expression<DecisionInputs>? Compile(string path, string text, bool isAmount, Findings findings)
-    {
-        try
-        {
-            return isAmount ? vocabulary.Amount(text) : vocabulary.Condition(text);
-        }
-        catch (ConditionException wrong)
-        {
-            foreach (var finding in wrong.Findings)
-                findings.Error(path, finding.Reason, finding.Position);
-            return null;
         }
     }
 }

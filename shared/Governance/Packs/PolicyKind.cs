@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodaTime.Text;
-using ServerlessCLM.Conditions;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Documents;
 
@@ -25,16 +24,7 @@ public sealed class PolicyKind() : DocumentKind("policy", "policies")
 
         if (pack.Until <= pack.Effective)
             findings.Error("$.until", "must be after effective");
-        try
-        {
-            CustomerStanding.Vocabulary.Condition(pack.Applies);
-        }
-        catch (ConditionException wrong)
-        {
-            foreach (var finding in wrong.Findings)
-                findings.Error("$.applies", finding.Reason, finding.Position);
-        }
-
+        findings.Condition(CustomerStanding.Vocabulary, "$.applies", pack.Applies);
         for (var place = 0; place < pack.Rules.Count; place++)
             CheckRule(pack, place, findings);
         if (!findings.HasErrors)
