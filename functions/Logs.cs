@@ -20,6 +20,9 @@ internal static partial class Logs
     [LoggerMessage(1005, LogLevel.Information, "Removed {Count} answers past their time")]
     public static partial void Purged(this ILogger logger, int count);
 
+    [LoggerMessage(1006, LogLevel.Warning, "{Count} commits could not be sent after their answer; the relay sends them")]
+    public static partial void Unsent(this ILogger logger, int count, Exception failure);
+
     [LoggerMessage(1101, LogLevel.Information, "Anchored the audit chains of {Chains} customers")]
     public static partial void Anchored(this ILogger logger, int chains);
 

@@ -50,6 +50,7 @@ public static class ServerlessClm
         services.AddSingleton<AuditChain>();
         services.AddSingleton<CustomerStore>();
         services.AddSingleton<Outbox>();
+        services.AddSingleton<OutboxQueue>();
         services.AddSingleton<Requests>();
         services.AddSingleton(provider => new CardNumbers(provider.GetRequiredService<MasterKeys>().Derive("card-tokens")));
         services.AddSingleton(provider => provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient("deadletters"));
@@ -75,6 +76,7 @@ public static class ServerlessClm
         AddDocuments(services);
         AddGovernance(services);
         services.AddHostedService<StorageSetup>();
+        services.AddHostedService<SendOutbox>();
     }
 
     private static void AddDocuments(IServiceCollection services)

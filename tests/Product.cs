@@ -81,8 +81,12 @@ internal sealed class Product : IAsyncDisposable
         return new Product(host, folder, clock, started);
     }
 
-    /// <summary>Waits until the functions have dealt with all events of a hub.</summary>
-    public Task DrainAsync(string hub) => Get<EventHubsNamespace>().WaitUntilDrainedAsync(hub);
+    /// <summary>Waits until what has been answered is sent and the functions have dealt with all events of a hub.</summary>
+    public async Task DrainAsync(string hub)
+    {
+        await Get<OutboxQueue>().FlushAsync(CancellationToken.None);
+        await Get<EventHubsNamespace>().WaitUntilDrainedAsync(hub);
+    }
 
     public async Task<(int Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, string? json = null, params (string Name, string Value)[] headers)
     {

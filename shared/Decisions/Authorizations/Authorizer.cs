@@ -12,7 +12,7 @@ namespace ServerlessCLM.Decisions.Authorizations;
 /// Decides authorizations on the features of the stream and the customer's latest authorizations, in one commit with the payment event that
 /// follows from it: a decision is never without its payment, nor a payment without its decision.
 /// </summary>
-public sealed class Authorizer(CustomerStore store, Outbox outbox, AuthorizationPolicy policy, ProductOptions options) : IDisposable
+public sealed class Authorizer(CustomerStore store, OutboxQueue outbox, AuthorizationPolicy policy, ProductOptions options) : IDisposable
 {
     private readonly CurrencyRates _rates = new(options.Rates);
 
@@ -32,8 +32,9 @@ public sealed class Authorizer(CustomerStore store, Outbox outbox, Authorization
         if (commit.Result.Body != body)
             throw new RequestMismatchException(request.Id);
 
+        // The answer needs the commit alone: the payment is told after it.
         if (commit.Outbox is { } entry)
-            await outbox.DispatchAsync([entry], cancellation);
+            await outbox.SendAsync(entry, cancellation);
         return commit.Result;
     }
 
