@@ -14,6 +14,7 @@ using ServerlessCLM.Experiments;
 using ServerlessCLM.Functions.Customers;
 using ServerlessCLM.Functions.Messages;
 using ServerlessCLM.Governance;
+using ServerlessCLM.Messages.Templates;
 using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Transactions;
@@ -84,6 +85,7 @@ public static class ServerlessClm
         services.AddSingleton(provider => new DocumentStore(provider.GetRequiredService<BlobServiceClient>(), provider.GetRequiredService<ProductOptions>().Tenant));
         services.AddSingleton<DocumentWorkflow>();
         services.AddSingleton<DocumentKind, ExperimentKind>();
+        services.AddSingleton<DocumentKind, TemplateKind>();
         services.AddSingleton<DocumentKind>(_ => new StrategyKind(DecisionVocabulary.Of(DecisionVocabulary.Scores)));
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 
 namespace ServerlessCLM.Functions.Http;
@@ -29,6 +30,24 @@ internal static class Bodies
         }
 
         return (buffer.GetBuffer().AsMemory(0, (int)buffer.Length), null);
+    }
+
+    /// <summary>The body as what a route is asked with, or the problem with it.</summary>
+    public static async Task<(T? Asked, IResult? Problem)> ReadAsync<T>(
+        HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellation, int limit = 256 * 1024) where T : class
+    {
+        var (body, problem) = await ReadAsync(request, cancellation, limit);
+        if (problem is not null)
+            return (null, problem);
+
+        try
+        {
+            return JsonSerializer.Deserialize(body.Span, type) is { } asked ? (asked, null) : (null, Problems.Invalid("$", "must be a JSON object"));
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException)
+        {
+            return (null, Problems.Invalid((error as JsonException)?.Path ?? "$", "is not what this is asked with; see /api/openapi.json"));
+        }
     }
 
     /// <summary>The body as a JSON object that can be kept, or the problem with it.</summary>

@@ -19,50 +19,21 @@ public sealed record DraftRequest(string CustomerId, Brief Brief, Draft Template
 /// <summary>Messages over HTTP: have one drafted and proven, look at it, prove it again, switch the model off.</summary>
 public sealed class MessageRoutes(MessageDrafting drafting, DraftingSwitch power, CustomerReference names)
 {
-    private const int MaxBody = 256 * 1024;
-
     /// <remarks>The message id makes it idempotent: the same brief gets the same record, another one under the id is 409.</remarks>
     [Function("DraftMessage")]
     public async Task<IResult> DraftAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "messages/drafts")] HttpRequest request, CancellationToken cancellation)
     {
-        var (body, problem) = await Bodies.ReadAsync(request, cancellation, MaxBody);
+        var (asked, problem) = await Bodies.ReadAsync(request, MessageHttpJson.Default.DraftRequest, cancellation);
         if (problem is not null)
             return problem;
-
-        DraftRequest? asked;
-        try
-        {
-            asked = JsonSerializer.Deserialize(body.Span, MessageHttpJson.Default.DraftRequest);
-        }
-        catch (Exception error) when (error is JsonException or NotSupportedException)
-        {
-            return Problems.Invalid((error as JsonException)?.Path ?? "$", "is not what a draft is asked with; see /api/openapi.json");
-        }
-
-        if (asked is null)
-            return Problems.Invalid("$", "needs customerId, brief and template");
-        if (!names.TryResolve(asked.CustomerId, out var customer))
+        if (!names.TryResolve(asked!.CustomerId, out var customer))
             return Problems.Invalid("customerId", CustomerId.Rule);
         if (BriefRules.Fault(asked.Brief) is { } fault)
             return Problems.Invalid(new Rejection($"brief.{fault.Field}", fault.Reason));
 
-        try
-        {
-            return Describe(await drafting.DraftAsync(customer, asked.Brief, asked.Template, cancellation));
-        }
-        catch (MessageMismatchException other)
-        {
-            return Problems.Conflict(other.Message);
-        }
-        catch (CustomerErasedException erased)
-        {
-            return Problems.Conflict(erased.Message);
-        }
-        catch (CustomerConflictException conflict)
-        {
-            return Problems.Conflict(conflict.Message);
-        }
+        return await MessageProblems.OrAsync(async () =>
+            Describe(await drafting.DraftAsync(customer, new Assignment(asked.Brief, asked.Template), cancellation)));
     }
 
     [Function("GetMessage")]
@@ -98,19 +69,9 @@ public sealed class MessageRoutes(MessageDrafting drafting, DraftingSwitch power
     public async Task<IResult> SwitchAsync(
         [HttpTrigger(AuthorizationLevel.Function, "put", Route = "messages/drafting")] HttpRequest request, CancellationToken cancellation)
     {
-        var (body, problem) = await Bodies.ReadAsync(request, cancellation, 4096);
+        var (asked, problem) = await Bodies.ReadAsync(request, MessageHttpJson.Default.SwitchRequest, cancellation, 4096);
         if (problem is not null)
             return problem;
-
-        SwitchRequest? asked;
-        try
-        {
-            asked = JsonSerializer.Deserialize(body.Span, MessageHttpJson.Default.SwitchRequest);
-        }
-        catch (JsonException error)
-        {
-            return Problems.Invalid(error.Path ?? "$", "must be like {\"on\": false, \"by\": \"who\"}");
-        }
 
         if (asked is not { By.Length: > 0 and <= 200 })
             return Problems.Invalid("by", "must say who, in 1 to 200 characters");
@@ -129,7 +90,23 @@ public sealed class MessageRoutes(MessageDrafting drafting, DraftingSwitch power
             : (null, Problems.NotFound($"customer {customer} has no message {messageId}"));
     }
 
-    private static IResult Describe(MessageRecord record) => Results.Json(record, MessagesJson.Default.MessageRecord);
+    internal static IResult Describe(MessageRecord record) => Results.Json(record, MessagesJson.Default.MessageRecord);
+}
+
+/// <summary>What may stand in the way of a message.</summary>
+internal static class MessageProblems
+{
+    public static async Task<IResult> OrAsync(Func<Task<IResult>> answer)
+    {
+        try
+        {
+            return await answer();
+        }
+        catch (Exception standing) when (standing is MessageMismatchException or CustomerErasedException or CustomerConflictException)
+        {
+            return Problems.Conflict(standing.Message);
+        }
+    }
 }
 
 /// <summary>Turns the model on or off.</summary>
@@ -139,4 +116,5 @@ public sealed record SwitchRequest(bool On, string By);
     RespectRequiredConstructorParameters = true, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(DraftRequest))]
 [JsonSerializable(typeof(SwitchRequest))]
+[JsonSerializable(typeof(TemplateRequest))]
 internal sealed partial class MessageHttpJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using ServerlessCLM.Messages.Drafting;
+using ServerlessCLM.Messages.Templates;
 
 namespace ServerlessCLM.Functions.Messages;
 
@@ -13,6 +14,8 @@ internal static class MessageSetup
         services.AddSingleton<TokenBudget>();
         services.AddSingleton<DraftingSwitch>();
         services.AddSingleton<MessageDrafting>();
+        services.AddSingleton<TemplateLibrary>();
+        services.AddSingleton<MessageWriting>();
     }
 
     private static DraftingOptions Options(IConfigurationSection settings)

@@ -15,8 +15,8 @@ public static class BriefRules
     /// <summary>The first fault, by member and reason; null where there is none.</summary>
     public static Rejection? Fault(Brief brief)
     {
-        if (brief.MessageId.Length is 0 or > MaxText)
-            return new("messageId", $"must have 1 to {MaxText} characters");
+        if (IdFault(brief.MessageId) is { } unfit)
+            return new("messageId", unfit);
         if (!Purposes.Contains(brief.Purpose))
             return new("purpose", $"must be one of {string.Join(", ", Purposes)}");
         if (!MessageLanguage.All.ContainsKey(brief.Language))
@@ -36,6 +36,11 @@ public static class BriefRules
 
         return null;
     }
+
+    /// <summary>What is wrong with the id of a message, which is part of a row's key; null where nothing is.</summary>
+    public static string? IdFault(string id) => id.Length is 0 or > MaxText || id.AsSpan().ContainsAny("/\\#?") || id.Any(char.IsControl)
+        ? $"must have 1 to {MaxText} characters other than / \\ # ? and control characters"
+        : null;
 
     /// <summary>The brief as it is kept: quoted texts cut to <see cref="MaxQuoted"/> characters.</summary>
     public static Brief Shortened(Brief brief) => brief with

@@ -238,7 +238,7 @@ const int limit = 6000, each = 400;
         }
 
         public Task<MessageRecord> DraftAsync(string id = "m-1", string topic = "a payment that is due", Draft? template = null) =>
-            drafting.DraftAsync(Customer, Briefs.Of("arrears", "en") with { MessageId = id, Topic = topic }, template ?? Template, CancellationToken.None);
+            drafting.DraftAsync(Customer, new Assignment(Briefs.Of("arrears", "en") with { MessageId = id, Topic = topic }, template ?? Template), CancellationToken.None);
 
         public async ValueTask DisposeAsync()
         {

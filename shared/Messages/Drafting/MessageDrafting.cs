@@ -24,20 +24,20 @@ public sealed class MessageDrafting(
     public void Dispose() => _wordings.Dispose();
 
     /// <param name="customer">Whose message it is.</param>
-    /// <param name="brief">Without fault (<see cref="BriefRules.Fault(Brief)"/>).</param>
-    /// <param name="template">Approved words.</param>
+    /// <param name="assignment">A brief without fault (<see cref="BriefRules.Fault(Brief)"/>), and approved words.</param>
     /// <param name="cancellation">Stops before the record is kept.</param>
     /// <exception cref="MessageMismatchException">The id stands for another brief.</exception>
     /// <exception cref="CustomerErasedException">Nothing is written about an erased customer.</exception>
-    public async Task<MessageRecord> DraftAsync(CustomerId customer, Brief brief, Draft template, CancellationToken cancellation)
+    public async Task<MessageRecord> DraftAsync(CustomerId customer, Assignment assignment, CancellationToken cancellation)
     {
-        brief = BriefRules.Shortened(brief);
-        var digest = MessageRecord.DigestOf(brief, template);
-        if (await FindAsync(customer, brief.MessageId, cancellation) is { } known)
+        assignment = assignment with { Brief = BriefRules.Shortened(assignment.Brief) };
+        var digest = MessageRecord.DigestOf(assignment);
+        var id = assignment.Brief.MessageId;
+        if (await FindAsync(customer, id, cancellation) is { } known)
             return Same(known, digest);
 
-        var record = await WriteAsync(customer, brief, template, digest, cancellation);
-        var row = MessageRecord.RowOf(brief.MessageId);
+        var record = await WriteAsync(customer, assignment, digest, cancellation);
+        var row = MessageRecord.RowOf(id);
         var commit = await store.UpdateAsync(customer, session =>
         {
             if (session.Erased is { } erased)
@@ -62,10 +62,11 @@ public sealed class MessageDrafting(
     private static MessageRecord Same(MessageRecord known, string digest) =>
         known.Digest == digest ? known : throw new MessageMismatchException(known.Id);
 
-    private async Task<MessageRecord> WriteAsync(CustomerId customer, Brief brief, Draft template, string digest, CancellationToken cancellation)
+    private async Task<MessageRecord> WriteAsync(CustomerId customer, Assignment assignment, string digest, CancellationToken cancellation)
     {
+        var (brief, template) = (assignment.Brief, assignment.Template);
         var attempts = new List<Attempt>();
-        var wording = MessageRecord.WordingDigestOf(brief, template);
+        var wording = MessageRecord.WordingDigestOf(assignment);
         string? without = null;
         if (_wordings.TryGetValue(wording, out Draft? remembered))
             attempts.Add(Judge(MessageSource.Reused, brief, remembered!, 0));
@@ -83,6 +84,7 @@ public sealed class MessageDrafting(
         {
             Id = brief.MessageId,
             Digest = digest,
+            Template = assignment.TemplateName,
             Brief = brief,
             Source = chosen?.Source ?? MessageSource.None,
             Subject = chosen?.Draft?.Subject is { } subject ? Filling.Fill(subject, brief) : null,

@@ -25,6 +25,9 @@ public sealed record MessageRecord
     /// <summary>SHA-256 of the brief and the template.</summary>
     public required string Digest { get; init; }
 
+    /// <summary>The template in force when it was written, as <c>first-purchase@2</c>; null where the words came with the request.</summary>
+    public string? Template { get; init; }
+
     public required Brief Brief { get; init; }
 
     /// <summary>What goes out with its placeholders filled; <see cref="MessageSource.None"/> where nothing does.</summary>
@@ -54,21 +57,27 @@ public sealed record MessageRecord
             .Select(pair => pair.place),
     ];
 
-    public static string DigestOf(Brief brief, Draft template) =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new(brief, template), MessagesJson.Default.Assignment)));
+    public static string DigestOf(Assignment assignment) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(assignment, MessagesJson.Default.Assignment)));
 
     /// <summary>Digest of what decides the words: not the message's id, and nobody's identifiers.</summary>
-    internal static string WordingDigestOf(Brief brief, Draft template) => DigestOf(brief with
+    internal static string WordingDigestOf(Assignment assignment) => DigestOf(assignment with
     {
-        MessageId = "-",
-        Facts = [.. brief.Facts.Select(fact => fact is PersonalFact personal ? personal with { Value = "" } : fact)],
-    }, template);
+        Brief = assignment.Brief with
+        {
+            MessageId = "-",
+            Facts = [.. assignment.Brief.Facts.Select(fact => fact is PersonalFact personal ? personal with { Value = "" } : fact)],
+        },
+    });
 
     public static string RowOf(string messageId) => $"{CustomerRows.MessagePrefix}{messageId}";
 }
 
 /// <summary>What is to be written, and the approved words to fall back on.</summary>
-public sealed record Assignment(Brief Brief, Draft Template);
+/// <param name="Brief">What may be said.</param>
+/// <param name="Template">Approved words, with placeholders.</param>
+/// <param name="TemplateName">The template they are of, as <c>first-purchase@2</c>; null where they are of none.</param>
+public sealed record Assignment(Brief Brief, Draft Template, string? TemplateName = null);
 
 /// <summary>How briefs and records are written.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true,
