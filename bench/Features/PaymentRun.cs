@@ -150,18 +150,26 @@ internal class StoredRun : PaymentRun
         _blocks[customer / CustomersInBlock].AsSpan(customer % CustomersInBlock * Slot, Slot);
 }
 
-/// <summary>The same with the features and five of the shipped models after every event, a row at a time as the stream has them.</summary>
+/// <summary>The same with the features and five of the shipped models after every event, rows of many customers scored together as the stream does.</summary>
 internal sealed class ScoredRun(int customers) : StoredRun(customers)
 {
-    private readonly FeatureModel[] _models = [.. ModelSet.Shipped.All.Select(model => model.Scorer!).Take(5)];
-    private readonly float[] _row = new float[FeatureModel.RowWidth];
+    private readonly FeatureModel[] _models = [.. ModelSet.Shipped.All.Select(model => model.Scorer).OfType<FeatureModel>().Take(5)];
+    private readonly FeatureRows _rows = new(256);
 
     public double Sum { get; private set; }
 
     protected override void Score(FeatureState state, long at)
     {
-        state.Fill(Math.Max(at, state.NewestDayStart), _row);
+        state.Fill(Math.Max(at, state.NewestDayStart), _rows.Add());
+        if (!_rows.IsFull)
+            return;
+
         foreach (var model in _models)
-            Sum += model.Score(_row);
+        {
+            foreach (var score in _rows.Score(model))
+                Sum += score;
+        }
+
+        _rows.Clear();
     }
 }

@@ -39,14 +39,10 @@ public sealed partial class CustomerStore(
         List<string>? stale = null;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            var loaded = await LoadAsync(customer, partitionKey, cancellation);
-            var session = await OpenAsync(customer, partitionKey, loaded, rows, cancellation);
+            var (loaded, session) = await OpenAsync(customer, partitionKey, rows, cancellation);
             var result = change(session);
             if (!session.Changed)
                 return new Commit<T>(result, null);
-
-            if (loaded?.ErasedAt is { } erased)
-                throw new CustomerErasedException(customer, erased);
 
             var (committed, outbox) = await CommitAsync(customer, partitionKey, loaded, session, cancellation);
             if (committed)
@@ -54,16 +50,15 @@ public sealed partial class CustomerStore(
 
             if (outbox is not null)
                 (stale ??= []).Add(outbox.IntentKey);
-
-            _cache.Remove(partitionKey);
         }
 
         throw new CustomerConflictException(customer, MaxAttempts);
     }
 
-    private async Task<CustomerSession> OpenAsync(
-        CustomerId customer, string partitionKey, Loaded? loaded, IReadOnlyList<string> rows, CancellationToken cancellation)
+    private async Task<(Loaded? Loaded, CustomerSession Session)> OpenAsync(
+        CustomerId customer, string partitionKey, IReadOnlyList<string> rows, CancellationToken cancellation)
     {
+        var loaded = await LoadAsync(customer, partitionKey, cancellation);
         var content = new Dictionary<string, byte[]>();
         if (loaded?.Key is { } key)
         {
@@ -75,7 +70,7 @@ public sealed partial class CustomerStore(
             }
         }
 
-        return new CustomerSession(customer, loaded?.Block, loaded?.WakeAt ?? 0, loaded?.ErasedAt, content);
+        return (loaded, new CustomerSession(customer, loaded?.Block, loaded?.WakeAt ?? 0, loaded?.ErasedAt, content));
     }
 
     /// <summary>The state row as last seen; null where there is none.</summary>
@@ -109,6 +104,9 @@ public sealed partial class CustomerStore(
     private async Task<(bool Committed, OutboxEntry? Outbox)> CommitAsync(
         CustomerId customer, string partitionKey, Loaded? loaded, CustomerSession session, CancellationToken cancellation)
     {
+        if (loaded?.ErasedAt is { } erased)
+            throw new CustomerErasedException(customer, erased);
+
         var key = loaded?.Key ?? RandomNumberGenerator.GetBytes(MasterKeys.KeySize);
         var (wrapped, version) = loaded?.KeyVersion == keys.Current
             ? (loaded.Wrapped!, keys.Current)
@@ -127,7 +125,6 @@ public sealed partial class CustomerStore(
             outbox = new OutboxEntry(customer, outboxId, session.Effects, await intent, []);
             session.Put(CustomerRows.Outbox(outboxId), [.. session.Effects], CustomersJson.Default.EffectArray);
         }
-
 
         var entity = new TableEntity(partitionKey, CustomerRows.State)
         {
@@ -164,6 +161,7 @@ public sealed partial class CustomerStore(
         catch (RequestFailedException conflict) when (conflict.Status is 412 or 409 or 404)
         {
             // 412 and 409: another worker changed or created the state first. 404: it was erased in between.
+            _cache.Remove(partitionKey);
             return (false, outbox);
         }
         catch

@@ -1,55 +1,52 @@
-using System.Globalization;
-using System.Runtime.InteropServices;
-using ServerlessCLM.Customers;
 using ServerlessCLM.Features;
 using ServerlessCLM.Models;
 
 namespace ServerlessCLM.Scoring;
 
 /// <summary>
-/// Scores a customer with every model that speaks up, at each payment and at some days of silence. A score depends on the state at that
-/// point, its time and the model alone; rows of a commit are only gathered to be scored together. Not safe for several threads; made to
-/// be used again without allocating.
+/// Scores customers with every model that speaks up, at each payment and at some days of silence. A score depends on the state at that
+/// point, its time and the model alone; rows of many customers are only gathered to be scored together. Not safe for several threads;
+/// made to be used again without allocating.
 /// </summary>
 /// <remarks>
 /// A crossing upwards is a signal with its evidence, once; the model speaks again only after the score has fallen below its release. A
 /// redelivered payment is not scored again, so a new champion between two deliveries changes nothing that has been committed.
 /// </remarks>
-public sealed class ModelScoring
+/// <param name="capacity">Rows that are scored together at the most.</param>
+public sealed class ModelScoring(int capacity)
 {
     /// <summary>In silence the customer is scored so many days after the newest payment, and again after as many, until windows are empty.</summary>
     public const int ReviewDays = 14;
 
-    private const int LastReview = FeatureState.Horizon - (FeatureState.Horizon % ReviewDays);
+    /// <summary>Reviews of one silence at the most.</summary>
+    public const int Reviews = FeatureState.Horizon / ReviewDays;
 
-    /// <summary>Rows that wait, times models: half of it can cross upwards. With the rows of one payment after a long silence that makes 32
-    /// signals at the most, for which a commit keeps room.</summary>
+    /// <summary>Rows of a customer that wait, times models: half of it can cross upwards. With the rows of one payment after a long silence
+    /// that makes 32 signals at the most, for which a commit keeps room.</summary>
     private const int MostWaiting = 24;
 
-    private readonly float[] _rows = new float[MostWaiting * FeatureModel.RowWidth];
-    private readonly double[] _scores = new double[MostWaiting];
-    private readonly List<(long At, ulong Cause)> _waiting = new(MostWaiting);
+    private readonly FeatureRows _rows = new(capacity);
+    private readonly List<(OpenCustomer Customer, long At, ulong Cause)> _waiting = new(capacity);
     private ModelSet _models = ModelSet.Empty;
     private int _room;
 
-    /// <summary>Signals raised since <see cref="Begin"/>.</summary>
-    public int Signals { get; private set; }
-
+    /// <summary>Begins a batch; what has not been scored of the one before is forgotten.</summary>
     public void Begin(ModelSet models)
     {
         _models = models;
         _room = models.Alerting.Count == 0 ? 0 : MostWaiting / models.Alerting.Count;
         _waiting.Clear();
-        Signals = 0;
+        _rows.Clear();
     }
 
     /// <summary>Scores the silence before an instant, as the timer would have.</summary>
-    public void Review(CustomerState state, long until, CustomerSession session)
+    public void Review(OpenCustomer customer, long until)
     {
+        var state = customer.State;
         for (var due = NextReview(state); due <= until; due = NextReview(state))
         {
             state.Scores.ReviewedDay = (ushort)Days.Of(due);
-            Add(state, due, state.Scores.ReviewedDay, session);
+            Add(customer, due, state.Scores.ReviewedDay);
         }
     }
 
@@ -62,66 +59,63 @@ public sealed class ModelScoring
 
         var silent = Math.Max(0, state.Scores.ReviewedDay - newest);
         var next = newest + (((silent / ReviewDays) + 1) * ReviewDays);
-        return next - newest > LastReview ? long.MaxValue : Days.Start(next);
+        return next - newest > Reviews * ReviewDays ? long.MaxValue : Days.Start(next);
     }
 
     /// <summary>Takes the customer as they stand now to be scored.</summary>
-    /// <param name="state">Of the customer.</param>
+    /// <param name="customer">Open until the next <see cref="Flush"/>.</param>
     /// <param name="at">Unix milliseconds.</param>
     /// <param name="cause">What brought it about: digest of a payment, or a day.</param>
-    /// <param name="session">Takes what is said.</param>
-    public void Add(CustomerState state, long at, ulong cause, CustomerSession session)
+    public void Add(OpenCustomer customer, long at, ulong cause)
     {
         if (_room == 0)
             return;
 
         // A payment that comes late changes what is known today.
+        var state = customer.State;
         at = Math.Max(at, state.Features.NewestDayStart);
-        var row = _rows.AsSpan(_waiting.Count * FeatureModel.RowWidth, FeatureModel.RowWidth);
+        var row = _rows.Add();
         state.Features.Fill(at, row);
-        _waiting.Add((at, cause));
+        _waiting.Add((customer, at, cause));
         var month = PredictionLog.MonthOf(at);
         if (month > state.Scores.PredictedMonth)
         {
             state.Scores.PredictedMonth = month;
-            PredictionLog.Put(session, at, row, _models);
+            PredictionLog.Put(customer.Session, at, row, _models);
         }
 
-        if (_waiting.Count == _room)
-            Flush(state, session);
+        if (++customer.Waiting == _room || _rows.IsFull)
+            Flush();
     }
 
     /// <summary>Scores what waits, and raises what crosses.</summary>
-    public void Flush(CustomerState state, CustomerSession session)
+    public void Flush()
     {
-        if (_waiting.Count == 0)
-            return;
-
-        var rows = _rows.AsSpan(0, _waiting.Count * FeatureModel.RowWidth);
-        var scores = _scores.AsSpan(0, _waiting.Count);
-        var waiting = CollectionsMarshal.AsSpan(_waiting);
-        for (var place = 0; place < _models.Alerting.Count; place++)
+        foreach (var model in _models.Alerting)
         {
-            var model = _models.Alerting[place];
             var alert = model.Document.Alert!;
-            model.Scorer!.Score(rows, scores);
-            var raised = state.Scores.IsRaised(model.Key);
-            for (var i = 0; i < scores.Length; i++)
+            var scores = _rows.Score(model.Scorer!);
+            for (var place = 0; place < scores.Length; place++)
             {
-                var row = rows.Slice(i * FeatureModel.RowWidth, FeatureModel.RowWidth);
-                if (raised)
-                    raised = scores[i] >= alert.Release;
-                else if (scores[i] >= alert.Cut && row[(int)Feature.TenureDays] >= alert.TenureDays)
+                var (customer, at, cause) = _waiting[place];
+                var memory = customer.State.Scores;
+                if (memory.IsRaised(model.Key))
                 {
-                    raised = true;
-                    Signals++;
-                    SignalEffects.Raise(session, model, waiting[i].At, waiting[i].Cause, scores[i], row);
+                    if (scores[place] < alert.Release)
+                        memory.Set(model.Key, raised: false);
+                }
+                else if (scores[place] >= alert.Cut && _rows[place][(int)Feature.TenureDays] >= alert.TenureDays)
+                {
+                    memory.Set(model.Key, raised: true);
+                    customer.ModelSignals++;
+                    SignalEffects.Raise(customer.Session, model, at, cause, scores[place], _rows[place]);
                 }
             }
-
-            state.Scores.Set(model.Key, raised);
         }
 
+        foreach (var (customer, _, _) in _waiting)
+            customer.Waiting = 0;
         _waiting.Clear();
+        _rows.Clear();
     }
 }

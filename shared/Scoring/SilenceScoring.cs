@@ -87,13 +87,14 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
             return (true, 0);
         }
 
-        var state = new CustomerState();
-        state.Read(session.Block.Span);
+        var customer = new OpenCustomer();
+        customer.Open(session);
         var signals = new SignalBuffer();
-        var scoring = new ModelScoring();
+        var scoring = new ModelScoring(ModelScoring.Reviews);
         scoring.Begin(models);
-        scoring.Review(state, now, session);
-        scoring.Flush(state, session);
+        scoring.Review(customer, now);
+        scoring.Flush();
+        var state = customer.State;
         CustomerScoring.Wake(state.Features, now, signals);
         state.WokenUntil = now;
         foreach (ref readonly var signal in signals.Signals)
@@ -102,6 +103,6 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
         session.PutBlock(state.ToBlock());
         session.Woken();
         session.WakeBy(NextLook(state));
-        return (true, signals.Count + scoring.Signals);
+        return (true, signals.Count + customer.ModelSignals);
     }
 }

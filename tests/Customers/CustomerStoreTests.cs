@@ -65,6 +65,40 @@ public class CustomerStoreTests : ProductTests
     }
 
     [Fact]
+    public async Task Of_customers_changed_together_only_the_one_whom_another_worker_changed_is_computed_again()
+    {
+        await using var product = await PartsAsync();
+        var store = product.Get<CustomerStore>();
+        CustomerId[] customers = [.. Enumerable.Range(1, 5).Select(i => CustomerId.Parse($"C-{i}"))];
+        var given = new List<string>();
+        var commits = await store.UpdateTogetherAsync<int>(customers, sessions =>
+        {
+            given.Add(string.Join(' ', sessions.Select(session => session.Customer)));
+            if (given.Count == 1)
+            {
+#pragma warning disable VSTHRD002 // The other worker is quicker, within this one's computation.
+                store.UpdateAsync(customers[3], session => PutBlock(session, 7), CancellationToken.None).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
+            }
+
+            // One customer's session is left as it is.
+            return [.. sessions.Select(session => session.Customer == customers[1] ? 0 : PutBlock(session, (byte)(session.Block.Length + 1)))];
+        }, CancellationToken.None);
+
+        Assert.Equal(["C-1 C-2 C-3 C-4 C-5", "C-4"], given);
+        Assert.Equal([1, 0, 1, 2, 1], commits.Select(commit => commit.Result));
+        Assert.Null(await store.ReadAsync(customers[1], CancellationToken.None));
+        var changed = await store.ReadAsync(customers[3], CancellationToken.None);
+        Assert.Equal([7, 2], changed!.Block!);
+
+        static int PutBlock(CustomerSession session, byte next)
+        {
+            session.PutBlock([.. session.Block.Span, next]);
+            return session.Block.Length;
+        }
+    }
+
+    [Fact]
     public async Task Nothing_readable_is_stored()
     {
         using var folder = new Emulator.Hosting.TestFolder();

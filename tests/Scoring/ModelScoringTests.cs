@@ -1,4 +1,7 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using FsCheck;
+using FsCheck.Fluent;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Emulator;
 using ServerlessCLM.Features;
@@ -38,6 +41,28 @@ public class ModelScoringTests
         }
 
         Assert.Equal(expected, await SnapshotAsync(product));
+    }
+
+    [Fact]
+    public void Rows_of_many_customers_scored_together_say_what_each_says_alone()
+    {
+        var lives = stream.Value.Select(data =>
+        {
+            var body = data.EventBody.ToMemory();
+            Assert.True(PaymentParser.TryParse(body.Span, long.MaxValue / 2, out var payment, out _));
+            return (Customer: Encoding.UTF8.GetString(payment.Subject.In(body.Span)), Payment: payment);
+        }).ToArray();
+        var alone = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
+        foreach (var life in lives.GroupBy(each => each.Customer))
+            alone.Add(life.Key, Assert.Single(Score(life, 1, () => false)).Value);
+
+        Assert.Contains(alone.Values.SelectMany(lines => lines), line => line.Contains("\"model\":\"churn@1\"", StringComparison.Ordinal));
+        Prop.ForAll(Gen.Choose(1, 300).Zip(Gen.Choose(1, 60)).Zip(Gen.Choose(0, int.MaxValue)).ToArbitrary(), drawn =>
+        {
+            var ((capacity, pause), seed) = drawn;
+            var random = new Rng((ulong)seed);
+            Assert.Equal(alone, Score(lives, capacity, () => random.Below(pause) == 0));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
     }
 
     [Fact]
@@ -130,6 +155,34 @@ public class ModelScoringTests
         Assert.Contains("predictions", (await product.SendAsync(HttpMethod.Get, "/api/customers/score-000002/export")).Body!.AsObject().Select(member => member.Key));
     }
 
+    /// <summary>What comes of payments: the state and the rows of each customer.</summary>
+    private static SortedDictionary<string, string[]> Score(IEnumerable<(string Customer, Payment Payment)> payments, int capacity, Func<bool> flushes)
+    {
+        var (open, signals, scoring) = (new SortedDictionary<string, OpenCustomer>(StringComparer.Ordinal), new SignalBuffer(), new ModelScoring(capacity));
+        scoring.Begin(ModelSet.Shipped);
+        foreach (var (name, payment) in payments)
+        {
+            if (!open.TryGetValue(name, out var customer))
+            {
+                open[name] = customer = new OpenCustomer();
+                customer.Open(new CustomerSession(CustomerId.Parse(name), null, 0, null, new Dictionary<string, byte[]>()));
+            }
+
+            scoring.Review(customer, payment.Time);
+            CustomerScoring.Apply(customer.State.Features, payment, signals);
+            scoring.Add(customer, payment.Time, payment.EventDigest);
+            if (flushes())
+                scoring.Flush();
+        }
+
+        scoring.Flush();
+        return new(open.ToDictionary(each => each.Key, each => (string[])
+        [
+            Convert.ToHexString(each.Value.State.ToBlock()), $"{each.Value.ModelSignals}",
+            .. each.Value.Session.Changes.OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => $"{row.Key} {Encoding.UTF8.GetString(row.Value!)}"),
+        ]), StringComparer.Ordinal);
+    }
+
     /// <summary>Half a year of troubled lives, ending before the tests' clock.</summary>
     private static EventData[] Payments(string prefix, int customers)
     {
@@ -158,6 +211,6 @@ public class ModelScoringTests
         var state = new CustomerState();
         state.Read(partition.Block);
         state.WokenUntil = 0;
-        return [Convert.ToHexString(state.ToBlock()), .. partition.Rows.Select(row => $"{row.Key} {System.Text.Encoding.UTF8.GetString(row.Value)}")];
+        return [Convert.ToHexString(state.ToBlock()), .. partition.Rows.Select(row => $"{row.Key} {Encoding.UTF8.GetString(row.Value)}")];
     }
 }
