@@ -14,6 +14,7 @@ using ServerlessCLM.Experiments;
 using ServerlessCLM.Functions.Customers;
 using ServerlessCLM.Functions.Messages;
 using ServerlessCLM.Governance;
+using ServerlessCLM.Journeys;
 using ServerlessCLM.Messages.Templates;
 using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
@@ -87,6 +88,7 @@ public static class ServerlessClm
         services.AddSingleton<DocumentKind, ExperimentKind>();
         services.AddSingleton<DocumentKind, TemplateKind>();
         services.AddSingleton<DocumentKind>(_ => new StrategyKind(DecisionVocabulary.Of(DecisionVocabulary.Scores)));
+        services.AddSingleton<DocumentKind>(provider => new JourneyKind(JourneyVocabulary.Default, names: null, provider.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddGovernance(IServiceCollection services)

@@ -97,7 +97,7 @@ public sealed class DocumentRoutes(IEnumerable<DocumentKind> kinds, DocumentStor
             if (wrong is not null)
                 return wrong;
 
-            var findings = kind.Check(content);
+            var findings = await kind.CheckAsync(content, cancellation);
             return JsonAnswer.Of(new JsonObject
             {
                 ["valid"] = findings.All(finding => finding.IsWarning),

@@ -35,4 +35,9 @@ public sealed class DecisionInputs
 
     /// <summary>Answers to past decisions: action, whether it was accepted or declined, and when.</summary>
     public IReadOnlyList<(string Action, bool Accepted, DateTimeOffset At)> Answers { get; init; } = [];
+
+    /// <summary>What started a journey, and what happened last in it, by member; only journeys know of it.</summary>
+    public IReadOnlyDictionary<Value, Value> Signal { get; init; } = new Dictionary<Value, Value>();
+
+    public IReadOnlyDictionary<Value, Value> Event { get; init; } = new Dictionary<Value, Value>();
 }

@@ -14,19 +14,36 @@ public abstract class DocumentKind(string name, string collection)
     public DocumentSchema Schema { get; } = ReadSchema(name);
 
     /// <summary>Everything that is wrong with a document or worth a look.</summary>
-    public IReadOnlyList<Finding> Check(JsonNode? document)
+    public IReadOnlyList<Finding> Check(JsonNode? document) => Checked(document).All;
+
+    /// <summary>As <see cref="Check"/>; where that finds no error, what the document names is looked for as well.</summary>
+    public async Task<IReadOnlyList<Finding>> CheckAsync(JsonNode? document, CancellationToken cancellation)
     {
-        var findings = new Findings();
-        Schema.Check(document, findings);
+        var findings = Checked(document);
         if (!findings.HasErrors)
-            CheckMeaning(document!.AsObject(), findings);
+            await CheckReferencesAsync(document!.AsObject(), findings, cancellation);
         return findings.All;
     }
+
+    /// <summary>Finds names of other documents that are not there.</summary>
+    /// <param name="document">One without errors of its own.</param>
+    /// <param name="findings">Where to put what is found.</param>
+    /// <param name="cancellation">Stops it.</param>
+    protected virtual Task CheckReferencesAsync(JsonObject document, Findings findings, CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>Finds what the schema cannot: names, types and rules that contradict each other.</summary>
     /// <param name="document">As the schema says.</param>
     /// <param name="findings">Where to put what is found.</param>
     protected abstract void CheckMeaning(JsonObject document, Findings findings);
+
+    private Findings Checked(JsonNode? document)
+    {
+        var findings = new Findings();
+        Schema.Check(document, findings);
+        if (!findings.HasErrors)
+            CheckMeaning(document!.AsObject(), findings);
+        return findings;
+    }
 
     private static DocumentSchema ReadSchema(string name)
     {

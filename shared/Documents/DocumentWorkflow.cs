@@ -25,7 +25,7 @@ public sealed class DocumentWorkflow(DocumentStore store, TimeProvider time)
     public async Task<(DocumentRecord Record, IReadOnlyList<Finding> Warnings)> SaveAsync(
         DocumentKind kind, string id, JsonObject content, string? seen, string by, string? why, CancellationToken cancellation)
     {
-        var findings = kind.Check(content);
+        var findings = await kind.CheckAsync(content, cancellation);
         if (content["id"] is JsonValue named && named.GetValueKind() == System.Text.Json.JsonValueKind.String && (string)named! != id)
             findings = [.. findings, new Finding("$.id", $"must be {id}, as in the route")];
         if (findings.Any(finding => !finding.IsWarning))
@@ -105,7 +105,7 @@ public sealed class DocumentWorkflow(DocumentStore store, TimeProvider time)
 
     private async Task CheckAgainAsync(DocumentKind kind, string id, string digest, CancellationToken cancellation)
     {
-        var findings = kind.Check(await store.ContentAsync(kind.Name, id, digest, cancellation));
+        var findings = await kind.CheckAsync(await store.ContentAsync(kind.Name, id, digest, cancellation), cancellation);
         if (findings.Any(finding => !finding.IsWarning))
             throw new DocumentInvalidException(findings);
     }
