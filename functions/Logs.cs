@@ -26,6 +26,9 @@ internal static partial class Logs
     [LoggerMessage(1101, LogLevel.Information, "Anchored the audit chains of {Chains} customers")]
     public static partial void Anchored(this ILogger logger, int chains);
 
+    [LoggerMessage(1102, LogLevel.Critical, "The audit chain does not verify: {Findings} findings; the answer of audit/verification names them")]
+    public static partial void ChainsBroken(this ILogger logger, int findings);
+
     [LoggerMessage(1401, LogLevel.Information, "Trained challengers of {Count} models: {Models}")]
     public static partial void Retrained(this ILogger logger, int count, string models);
 

@@ -76,11 +76,45 @@ param keyAdministratorType string = 'Group'
 @maxValue(730)
 param logRetentionDays int = 30
 
+@description('Whether storage, hubs, vault and model answer in a private network only.')
+param privateNetwork bool = false
+
+@description('Addresses of that network: a /23 or more that no peered network uses.')
+param networkPrefix string = '10.60.0.0/22'
+
+@description('Model that drafts messages, such as gpt-4.1-mini; empty writes from approved templates.')
+param draftingModel string = ''
+
+param draftingModelVersion string = ''
+
+@description('Where texts are processed: anywhere, in the data zone (the EU) or in the region.')
+@allowed(['GlobalStandard', 'DataZoneStandard', 'Standard'])
+param draftingDeployment string = 'DataZoneStandard'
+
+@description('Thousands of tokens a minute for drafting.')
+@minValue(1)
+param draftingCapacity int = 50
+
+@description('Client id of the app registration of the API; empty leaves function keys alone, and documents cannot be changed.')
+param apiClientId string = ''
+
+@description('E-mail addresses of who is on call.')
+param alertRecipients array = []
+
+@description('A month in the currency of the subscription; 0 sets no budget.')
+@minValue(0)
+param monthlyBudget int = 0
+
+@description('First month of the budget.')
+param budgetStart string = utcNow('yyyy-MM-01')
+
 param tags object = {
   product: 'ServerlessCLM'
 }
 
 var token = uniqueString(subscription().id, resourceGroup().id, name)
+var publicAccess = !privateNetwork
+var hasModel = !empty(draftingModel)
 
 // A user-assigned identity exists before the app does, so the app starts with its roles in place.
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {
@@ -108,6 +142,7 @@ module storage 'modules/storage.bicep' = {
     token: token
     sku: storageSku
     customerAccounts: customerAccounts
+    publicAccess: publicAccess
   }
 }
 
@@ -121,6 +156,7 @@ module eventHubs 'modules/eventhubs.bicep' = {
     throughputUnits: throughputUnits
     maximumThroughputUnits: maximumThroughputUnits
     retentionHours: retentionHours
+    publicAccess: publicAccess
   }
 }
 
@@ -131,6 +167,36 @@ module keyVault 'modules/keyvault.bicep' = {
     tags: tags
     name: 'kv-${name}-${token}'
     purgeProtection: purgeProtection
+    publicAccess: publicAccess
+  }
+}
+
+module openAi 'modules/openai.bicep' = if (hasModel) {
+  name: 'openai'
+  params: {
+    location: location
+    tags: tags
+    name: 'oai-${name}-${token}'
+    model: draftingModel
+    modelVersion: draftingModelVersion
+    capacity: draftingCapacity
+    deploymentType: draftingDeployment
+    publicAccess: publicAccess
+  }
+}
+
+module network 'modules/network.bicep' = if (privateNetwork) {
+  name: 'network'
+  params: {
+    location: location
+    tags: tags
+    name: '${name}-${token}'
+    addressPrefix: networkPrefix
+    customerAccountIds: storage.outputs.customerAccountIds
+    runtimeAccountId: storage.outputs.runtimeAccountId
+    eventHubsId: eventHubs.outputs.id
+    keyVaultId: keyVault.outputs.id
+    openAiId: openAi.?outputs.id ?? ''
   }
 }
 
@@ -145,6 +211,7 @@ module roles 'modules/roles.bicep' = {
     eventHubsNamespace: eventHubs.outputs.name
     keyVault: keyVault.outputs.name
     applicationInsights: monitor.outputs.applicationInsights
+    openAi: openAi.?outputs.name ?? ''
   }
 }
 
@@ -170,10 +237,38 @@ module functions 'modules/functions.bicep' = {
     maximumInstances: maximumInstances
     instanceMemory: instanceMemory
     alwaysReady: alwaysReady
+    subnetId: network.?outputs.functionsSubnet ?? ''
+    draftingEndpoint: openAi.?outputs.endpoint ?? ''
+    draftingDeployment: openAi.?outputs.deployment ?? ''
+    apiClientId: apiClientId
   }
   dependsOn: [
     roles
   ]
+}
+
+module alerts 'modules/alerts.bicep' = {
+  name: 'alerts'
+  params: {
+    location: location
+    tags: tags
+    name: '${name}-${token}'
+    workspaceId: monitor.outputs.workspaceId
+    applicationInsightsId: monitor.outputs.applicationInsightsId
+    eventHubsId: eventHubs.outputs.id
+    customerAccountIds: storage.outputs.customerAccountIds
+    recipients: alertRecipients
+  }
+}
+
+module budget 'modules/budget.bicep' = if (monthlyBudget > 0) {
+  name: 'budget'
+  params: {
+    name: name
+    amount: monthlyBudget
+    start: budgetStart
+    recipients: alertRecipients
+  }
 }
 
 output functionApp string = functions.outputs.name

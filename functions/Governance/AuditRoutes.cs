@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Functions.Customers;
 using ServerlessCLM.Functions.Http;
@@ -11,7 +12,7 @@ using ServerlessCLM.Governance;
 namespace ServerlessCLM.Functions.Governance;
 
 /// <summary>The audit chain over HTTP: what was recorded of a customer, and whether it is whole.</summary>
-public sealed class AuditRoutes(AuditVerification verification, CustomerStore store, CustomerReference names)
+public sealed class AuditRoutes(AuditVerification verification, CustomerStore store, CustomerReference names, ILogger<AuditRoutes> logger)
 {
     /// <summary>Customers that one request may name.</summary>
     private const int MaxCustomers = 1000;
@@ -81,7 +82,7 @@ public sealed class AuditRoutes(AuditVerification verification, CustomerStore st
             return Problems.Invalid("from", "must be two hexadecimal digits, from 00 to ff");
 
         return TryPrefix(members["to"], byte.MaxValue, out var to) && to >= from
-            ? JsonAnswer.Of(Describe(await verification.VerifyAsync(from, to, cancellation)))
+            ? Answer(await verification.VerifyAsync(from, to, cancellation))
             : Problems.Invalid("to", "must be two hexadecimal digits, from that of from to ff");
     }
 
@@ -111,7 +112,14 @@ public sealed class AuditRoutes(AuditVerification verification, CustomerStore st
             customers.Add(customer);
         }
 
-        return JsonAnswer.Of(Describe(await verification.VerifyAsync(customers, cancellation)));
+        return Answer(await verification.VerifyAsync(customers, cancellation));
+    }
+
+    private IResult Answer(AuditReport report)
+    {
+        if (!report.Intact)
+            logger.ChainsBroken(report.Findings.Count);
+        return JsonAnswer.Of(Describe(report));
     }
 
     private static bool TryPrefix(JsonNode? node, byte missing, out byte prefix)

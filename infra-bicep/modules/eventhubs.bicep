@@ -7,9 +7,10 @@ param partitions int
 param throughputUnits int
 param maximumThroughputUnits int
 param retentionHours int
+param publicAccess bool
 
-@description('Groups beside $Default: the product counts experiments with its own, analytics is for other readers.')
-param consumerGroups array = ['analytics', 'experiments']
+@description('Groups beside $Default: experiments and journeys belong to the product, analytics is for other readers.')
+param consumerGroups array = ['analytics', 'experiments', 'journeys']
 
 var hubs = ['transactions', 'events', 'signals', 'alerts']
 
@@ -28,6 +29,7 @@ resource namespace 'Microsoft.EventHub/namespaces@2024-01-01' = {
     maximumThroughputUnits: maximumThroughputUnits > throughputUnits ? maximumThroughputUnits : 0
     kafkaEnabled: false
     minimumTlsVersion: '1.2'
+    publicNetworkAccess: publicAccess ? 'Enabled' : 'Disabled'
   }
 }
 
@@ -55,5 +57,6 @@ resource group 'Microsoft.EventHub/namespaces/eventhubs/consumergroups@2024-01-0
   }
 ]
 
+output id string = namespace.id
 output name string = namespace.name
 output host string = replace(replace(namespace.properties.serviceBusEndpoint, 'https://', ''), ':443/', '')

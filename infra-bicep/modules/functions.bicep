@@ -20,6 +20,16 @@ param maximumInstances int
 param instanceMemory int
 param alwaysReady array
 
+@description('Subnet that the app calls from; empty without a private network.')
+param subnetId string
+
+@description('Endpoint and deployment of the drafting model; empty writes from templates.')
+param draftingEndpoint string
+param draftingDeployment string
+
+@description('Client id of the app registration whose tokens callers bring; empty leaves function keys alone.')
+param apiClientId string
+
 // The order of the accounts decides where a customer is; it is the order of their names.
 var customerTableSettings = [
   for (uri, place) in customerTables: {
@@ -88,6 +98,19 @@ var settings = [
   }
 ]
 
+var draftingSettings = empty(draftingEndpoint)
+  ? []
+  : [
+      {
+        name: 'Clm__Drafting__Endpoint'
+        value: draftingEndpoint
+      }
+      {
+        name: 'Clm__Drafting__Model'
+        value: draftingDeployment
+      }
+    ]
+
 resource farm 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: plan
   location: location
@@ -116,8 +139,9 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
   properties: {
     serverFarmId: farm.id
     httpsOnly: true
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
-      appSettings: concat(settings, customerTableSettings, customerBlobSettings)
+      appSettings: concat(settings, customerTableSettings, customerBlobSettings, draftingSettings)
     }
     functionAppConfig: {
       deployment: {
@@ -147,6 +171,37 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
     name: 'scm'
     properties: {
       allow: false
+    }
+  }
+}
+
+// Tokens are checked by the platform before the host sees a request; who may do what is the product's table of roles.
+resource authentication 'Microsoft.Web/sites/config@2024-04-01' = if (!empty(apiClientId)) {
+  parent: app
+  name: 'authsettingsV2'
+  properties: {
+    platform: {
+      enabled: true
+    }
+    globalValidation: {
+      requireAuthentication: true
+      unauthenticatedClientAction: 'Return401'
+      excludedPaths: ['/api/health', '/api/openapi.json']
+    }
+    identityProviders: {
+      azureActiveDirectory: {
+        enabled: true
+        registration: {
+          clientId: apiClientId
+          openIdIssuer: '${environment().authentication.loginEndpoint}${az.tenant().tenantId}/v2.0'
+        }
+        validation: {
+          allowedAudiences: ['api://${apiClientId}']
+        }
+      }
+    }
+    httpSettings: {
+      requireHttps: true
     }
   }
 }

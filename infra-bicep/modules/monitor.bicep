@@ -34,3 +34,5 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
 
 output applicationInsights string = insights.name
 output connectionString string = insights.properties.ConnectionString
+output applicationInsightsId string = insights.id
+output workspaceId string = workspace.id

@@ -9,6 +9,9 @@ param eventHubsNamespace string
 param keyVault string
 param applicationInsights string
 
+@description('Account of the drafting model; empty where there is none.')
+param openAi string
+
 // https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 var role = {
   blobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
@@ -19,13 +22,14 @@ var role = {
   eventHubsDataSender: '2b629674-e913-4c01-ae53-ef4638d8f975'
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
   keyVaultSecretsOfficer: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
+  openAiUser: '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd'
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 
 // The runtime keeps its leases and checkpoints in blobs; durable journeys need queues and tables beside them.
 var runtimeRoles = [role.blobDataOwner, role.queueDataContributor, role.tableDataContributor]
 
-var received = ['transactions', 'events']
+var received = ['transactions', 'events', 'signals']
 var sent = ['transactions', 'events', 'signals', 'alerts']
 
 resource runtime 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
@@ -154,5 +158,19 @@ resource telemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: principalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.monitoringMetricsPublisher)
+  }
+}
+
+resource model 'Microsoft.CognitiveServices/accounts@2024-10-01' existing = if (!empty(openAi)) {
+  name: empty(openAi) ? 'none' : openAi
+}
+
+resource drafting 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(openAi)) {
+  name: guid(model.id, principalId, role.openAiUser)
+  scope: model
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.openAiUser)
   }
 }

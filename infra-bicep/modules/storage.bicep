@@ -2,10 +2,16 @@ metadata description = 'Storage: one account for the Functions runtime and its p
 
 param location string
 param tags object
+@minLength(2)
 param name string
+
+@minLength(13)
 param token string
 param sku string
 param customerAccounts int
+
+@description('Whether the accounts answer outside the private network. Entra ID decides who may either way.')
+param publicAccess bool
 
 var deploymentContainer = 'packages'
 
@@ -17,6 +23,11 @@ var entraOnly = {
   defaultToOAuthAuthentication: true
   minimumTlsVersion: 'TLS1_2'
   supportsHttpsTrafficOnly: true
+  publicNetworkAccess: publicAccess ? 'Enabled' : 'Disabled'
+  networkAcls: {
+    bypass: 'AzureServices'
+    defaultAction: publicAccess ? 'Allow' : 'Deny'
+  }
 }
 
 resource runtime 'Microsoft.Storage/storageAccounts@2023-05-01' = {
@@ -70,3 +81,5 @@ output deploymentContainerUri string = '${runtime.properties.primaryEndpoints.bl
 output customerAccountNames array = [for place in range(0, customerAccounts): customers[place].name]
 output customerTables array = [for place in range(0, customerAccounts): customers[place].properties.primaryEndpoints.table]
 output customerBlobs array = [for place in range(0, customerAccounts): customers[place].properties.primaryEndpoints.blob]
+output runtimeAccountId string = runtime.id
+output customerAccountIds array = [for place in range(0, customerAccounts): customers[place].id]
