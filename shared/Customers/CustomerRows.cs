@@ -36,6 +36,9 @@ public static class CustomerRows
     public const string NoticePrefix = "notice|";
     public const string ReviewPrefix = "review|";
 
+    /// <summary>Debts: what is owed, paid and agreed.</summary>
+    public const string DebtPrefix = "debt|";
+
     /// <summary>Entries of the audit chain: the oldest first, as they are numbered.</summary>
     public const string AuditPrefix = "audit|";
 
@@ -46,6 +49,8 @@ public static class CustomerRows
         string.Create(CultureInfo.InvariantCulture, $"{prefix}{long.MaxValue - at:D19}|{id}");
 
     public static string Audit(long sequence) => string.Create(CultureInfo.InvariantCulture, $"{AuditPrefix}{sequence:D12}");
+
+    public static string Debt(string id) => DebtPrefix + id;
 
     public static string Notice(string id) => NoticePrefix + id;
 

@@ -8,7 +8,10 @@ namespace ServerlessCLM.Customers;
 /// Who the customer is, as the bank tells it: a JSON object of known members, each checked. <see cref="Version"/> counts changes, for
 /// <c>If-Match</c>.
 /// </summary>
-public sealed record Profile(int Version, JsonObject Members)
+/// <param name="Version">Counts changes.</param>
+/// <param name="Members">As told.</param>
+/// <param name="Stops">When flags that stop the clocks of debts were set, the oldest first.</param>
+public sealed record Profile(int Version, JsonObject Members, IReadOnlyList<FlagPeriod>? Stops = null)
 {
     /// <summary>Bytes of a profile's JSON at the most; a row holds 64 KiB.</summary>
     public const int MaxSize = 32 * 1024;
@@ -52,9 +55,11 @@ public sealed record Profile(int Version, JsonObject Members)
         : null;
 
     /// <summary>The profile with a JSON merge patch applied (RFC 7396): null removes, objects merge, the rest replaces.</summary>
-    public Profile Merge(JsonObject patch) => new(Version + 1, MergeInto(Members, patch));
+    public Profile Merge(JsonObject patch) => new(Version + 1, MergeInto(Members, patch), Stops);
 
-    public Profile Replace(JsonObject members) => new(Version + 1, MergeInto([], members));
+    public Profile Replace(JsonObject members) => new(Version + 1, MergeInto([], members), Stops);
+
+    public bool Has(string flag) => Members["flags"]?[flag]?.GetValueKind() == JsonValueKind.True;
 
     /// <summary>The profile with a flag set.</summary>
     public Profile With(string flag) => Merge(new JsonObject { ["flags"] = new JsonObject { [flag] = true } });
@@ -62,7 +67,12 @@ public sealed record Profile(int Version, JsonObject Members)
     /// <summary>Puts the profile in place of another and on record: which members changed, and what governs contacts.</summary>
     public void PutInto(CustomerSession session, Profile before, DateTimeOffset at)
     {
-        session.Put(CustomerRows.Profile, this, CustomersJson.Default.Profile);
+        var stops = FlagPeriod.Follow(Stops ?? [], this, at);
+        session.Put(CustomerRows.Profile, this with { Stops = stops.Count == 0 ? null : stops }, CustomersJson.Default.Profile);
+        // A clock that ran on or stands still has another end.
+        if (!stops.SequenceEqual(Stops ?? []))
+            session.WakeBy(at.ToUnixTimeMilliseconds());
+
         var changed = Names.Where(name => !JsonNode.DeepEquals(Members[name], before.Members[name])).ToList();
         if (changed.Count == 0)
             return;

@@ -113,8 +113,12 @@ public abstract record CustomerEvent(CustomerId Customer, ulong Digest, string I
         if (data["details"] is JsonObject details && details.ToJsonString().Length > Customers.Profile.MaxSize)
             return (null, new Rejection("data.details", $"must be at most {Customers.Profile.MaxSize} bytes of JSON"));
 
-        return (new LifecycleEvent(head.Customer, head.Digest, head.Id, head.At,
-            new LifecycleRow(head.Id, name, head.At, data["details"]?.DeepClone() as JsonObject)), null);
+        var row = new LifecycleRow(head.Id, name, head.At, data["details"]?.DeepClone() as JsonObject);
+        if (!DebtFact.Is(name))
+            return (new LifecycleEvent(head.Customer, head.Digest, head.Id, head.At, row), null);
+
+        var (fact, wrong) = DebtFact.Read(name, row.Details, head.Id);
+        return fact is null ? (null, wrong) : (new DebtEvent(head.Customer, head.Digest, head.Id, head.At, row, fact), null);
     }
 
     private static string? Text(JsonObject data, string name) =>

@@ -98,7 +98,7 @@ public sealed class EventIngestion(CustomerStore store, Outbox outbox, DeadLette
                         return new Step(next, default, rejection);
                     }
 
-                    summary += new ScoringSummary { Counted = 1, Signals = happened is LifecycleEvent ? 1 : 0 };
+                    summary += new ScoringSummary { Counted = 1, Signals = happened is LifecycleEvent or DebtEvent ? 1 : 0 };
                     break;
             }
         }

@@ -29,8 +29,13 @@ public static class SignalEffects
     }
 
     /// <summary>A signal that the bank itself sent, such as a delivered card.</summary>
-    public static void Raise(CustomerSession session, LifecycleRow happened) =>
-        Raise(session, new SignalRow(IdOf($"{session.Customer}\n{happened.Name}\n{happened.Id}"), happened.Name, happened.At));
+    public static void Raise(CustomerSession session, LifecycleRow happened, string? debt = null, decimal? amount = null) =>
+        Raise(session, new SignalRow(IdOf($"{session.Customer}\n{happened.Name}\n{happened.Id}"), happened.Name, happened.At, Debt: debt, Amount: amount));
+
+    /// <summary>Something became true of a debt.</summary>
+    public static void Raise(CustomerSession session, string debt, in DebtSignal signal) =>
+        Raise(session, new SignalRow(IdOf($"{session.Customer}\n{signal.Name}\n{debt}\n{signal.Cause}"), signal.Name, signal.At,
+            Finite(signal.Observed), Finite(signal.Reference), Debt: debt, Amount: signal.Amount));
 
     private static void Raise(CustomerSession session, SignalRow row)
     {
