@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using ServerlessCLM.Documents;
 using ServerlessCLM.Functions.Http;
+using ServerlessCLM.Models;
 
 namespace ServerlessCLM.Functions.Documents;
 
@@ -14,12 +15,18 @@ public sealed class DocumentRoutes(IEnumerable<DocumentKind> kinds, DocumentStor
 
     private readonly DocumentKind[] _kinds = [.. kinds];
 
+    /// <summary>By file name. Models are documents too, kept in a registry of their own.</summary>
+    private readonly SortedDictionary<string, DocumentSchema> _schemas = new(kinds.ToDictionary(kind => $"{kind.Name}.json", kind => kind.Schema), StringComparer.Ordinal)
+    {
+        ["model.json"] = ModelDocuments.Schema,
+    };
+
     [Function("GetSchema")]
     public IResult GetSchema(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "schemas/{file}")] HttpRequest request, string file) =>
-        Array.Find(_kinds, kind => file == $"{kind.Name}.json") is { } found
-            ? Results.Text(found.Schema.Json.ToJsonString(), "application/schema+json")
-            : Problems.NotFound($"no schema {file}; there are {string.Join(", ", _kinds.Select(kind => $"{kind.Name}.json"))}");
+        _schemas.TryGetValue(file, out var schema)
+            ? Results.Text(schema.Json.ToJsonString(), "application/schema+json")
+            : Problems.NotFound($"no schema {file}; there are {string.Join(", ", _schemas.Keys)}");
 
     [Function("ListDocuments")]
     public Task<IResult> ListAsync(

@@ -11,7 +11,7 @@ public abstract class DocumentKind(string name, string collection)
 
     public string Collection { get; } = collection;
 
-    public DocumentSchema Schema { get; } = ReadSchema(name);
+    public DocumentSchema Schema { get; } = DocumentSchema.OfKind(name);
 
     /// <summary>Everything that is wrong with a document or worth a look.</summary>
     public IReadOnlyList<Finding> Check(JsonNode? document) => Checked(document).All;
@@ -43,12 +43,5 @@ public abstract class DocumentKind(string name, string collection)
         if (!findings.HasErrors)
             CheckMeaning(document!.AsObject(), findings);
         return findings;
-    }
-
-    private static DocumentSchema ReadSchema(string name)
-    {
-        using var stream = typeof(DocumentKind).Assembly.GetManifestResourceStream($"{name}.schema.json")
-            ?? throw new InvalidOperationException($"There is no {name}.schema.json among the resources.");
-        return DocumentSchema.Read(stream);
     }
 }

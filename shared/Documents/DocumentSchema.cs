@@ -33,6 +33,14 @@ public sealed class DocumentSchema
 
     public JsonObject Json { get; }
 
+    /// <summary>The schema of a kind of document, the resource <c>NAME.schema.json</c>.</summary>
+    public static DocumentSchema OfKind(string name)
+    {
+        using var stream = typeof(DocumentSchema).Assembly.GetManifestResourceStream($"{name}.schema.json")
+            ?? throw new InvalidOperationException($"There is no {name}.schema.json among the resources.");
+        return Read(stream);
+    }
+
     /// <exception cref="InvalidOperationException">The schema uses a keyword that would not be enforced.</exception>
     public static DocumentSchema Read(Stream utf8) => new(JsonNode.Parse(utf8)!.AsObject());
 

@@ -57,14 +57,14 @@ public abstract class FeatureModel(ModelDocument document)
         {
             var name = document.Features[place].Name;
             if (FeatureCatalogue.IndexOf(name) < 0)
-                throw new ModelFormatException($"features[{place}].name", $"'{name}' is not in the feature catalogue");
+                throw new ModelFormatException($"$.features[{place}].name", $"'{name}' is not in the feature catalogue");
         }
 
         return document.Kind switch
         {
             ModelKinds.Trees => new TreesModel(document),
             ModelKinds.Hazard => new HazardModel(document),
-            _ => throw new ModelFormatException("kind", $"{document.Kind} does not score a customer's features"),
+            _ => throw new ModelFormatException("$.kind", $"{document.Kind} does not score a customer's features"),
         };
     }
 
@@ -80,9 +80,9 @@ public abstract class FeatureModel(ModelDocument document)
         {
             trees = TreeEnsemble.Read(element);
         }
-        catch (ModelDocumentException unusable)
+        catch (ModelFormatException unusable)
         {
-            throw new ModelFormatException(path + unusable.Path[1..], unusable.Reason);
+            throw unusable.Within(path);
         }
 
         string[] expected = [.. features.Select(feature => feature.Name), .. RowFeatures[FeatureCatalogue.Count..places]];

@@ -23,15 +23,15 @@ internal sealed class HazardModel : FeatureModel
         : base(document)
     {
         if (!document.Model.TryGetProperty("periods", out var periods) || periods.ValueKind != JsonValueKind.Number || periods.GetDouble() != Periods)
-            throw new ModelFormatException("model.periods", $"must be {Periods}");
+            throw new ModelFormatException("$.model.periods", $"must be {Periods}");
         if (!document.Model.TryGetProperty("periodDays", out var days) || days.ValueKind != JsonValueKind.Number || days.GetDouble() != PeriodDays)
-            throw new ModelFormatException("model.periodDays", $"must be {PeriodDays}");
+            throw new ModelFormatException("$.model.periodDays", $"must be {PeriodDays}");
         if (!document.Model.TryGetProperty("hazard", out var trees))
-            throw new ModelFormatException("model.hazard", "is missing");
+            throw new ModelFormatException("$.model.hazard", "is missing");
 
-        _trees = Bind(trees, "model.hazard", document.Features, RowWidth);
+        _trees = Bind(trees, "$.model.hazard", document.Features, RowWidth);
         _explainer = new Lazy<TreeExplainer>(() => new TreeExplainer(_trees));
-        _calibration = document.Calibration ?? throw new ModelFormatException("calibration", "is missing");
+        _calibration = document.Calibration ?? throw new ModelFormatException("$.calibration", "is missing");
     }
 
     public override IReadOnlyList<int> Horizons { get; } = [PeriodDays, 2 * PeriodDays, 3 * PeriodDays];

@@ -3,18 +3,9 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ServerlessCLM.Documents;
 
 namespace ServerlessCLM.Models;
-
-/// <summary>A model document that cannot be used; the message gives the place and the reason.</summary>
-/// <param name="path">Where, as <c>training.rows</c>; <c>$</c> for the document.</param>
-/// <param name="reason">What is wrong there.</param>
-public sealed class ModelFormatException(string path, string reason) : Exception($"{path}: {reason}")
-{
-    public string Path { get; } = path;
-
-    public string Reason { get; } = reason;
-}
 
 /// <summary>How model documents are written.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true,
@@ -33,6 +24,9 @@ public static class ModelDocuments
 
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>The JSON Schema of a document. It says what a document looks like; reading says in addition what contradicts itself.</summary>
+    public static DocumentSchema Schema { get; } = DocumentSchema.OfKind("model");
+
     /// <summary>Reads a document strictly: nothing unknown, nothing missing, nothing twice.</summary>
     /// <exception cref="ModelFormatException">Where and why it cannot be used.</exception>
     public static ModelDocument Read(ReadOnlySpan<byte> utf8)
@@ -47,7 +41,7 @@ public static class ModelDocuments
         }
         catch (JsonException unusable)
         {
-            throw new ModelFormatException(Path(unusable.Path), Reason(unusable));
+            throw new ModelFormatException(unusable.Path ?? "$", Reason(unusable), unusable);
         }
     }
 
@@ -89,7 +83,7 @@ public static class ModelDocuments
             Check(names.Add(document.Features[place].Name), $"features[{place}].name", $"'{document.Features[place].Name}' is there twice");
 
         if (document.Calibration?.Check() is var (path, reason))
-            throw new ModelFormatException($"calibration.{path}", reason);
+            throw new ModelFormatException($"$.calibration.{path}", reason);
 
         if (document.Alert is { } alert)
         {
@@ -124,7 +118,7 @@ public static class ModelDocuments
     private static void Check(bool good, string path, string reason)
     {
         if (!good)
-            throw new ModelFormatException(path, reason);
+            throw new ModelFormatException($"$.{path}", reason);
     }
 
     /// <summary>A newer document has members that this code does not know; that is said before any of them is complained about.</summary>
@@ -139,12 +133,10 @@ public static class ModelDocuments
             var isFormat = reader.ValueTextEquals("format"u8);
             reader.Read();
             if (isFormat && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var format) && format != ModelDocument.CurrentFormat)
-                throw new ModelFormatException("format", $"is {format}; this version of the product reads {ModelDocument.CurrentFormat}");
+                throw new ModelFormatException("$.format", $"is {format}; this version of the product reads {ModelDocument.CurrentFormat}");
             reader.Skip();
         }
     }
-
-    private static string Path(string? path) => path is null or "$" ? "$" : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
 
     /// <summary>The reason without the serializer's names of types, place and bytes.</summary>
     private static string Reason(JsonException unusable)

@@ -32,7 +32,7 @@ public sealed class ModelSet
         All = [.. models.OrderBy(model => model.Document.Id, StringComparer.Ordinal)];
         Alerting = [.. All.Where(model => model is { Scorer: not null, Document.Alert: not null })];
         if (Alerting.Count > MaxAlerting)
-            throw new ModelFormatException("alert", $"{Alerting.Count} models would speak up; {MaxAlerting} are the most");
+            throw new ModelFormatException("$.alert", $"{Alerting.Count} models would speak up; {MaxAlerting} are the most");
 
         _byId = All.ToFrozenDictionary(model => model.Document.Id, StringComparer.Ordinal);
     }

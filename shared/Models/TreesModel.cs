@@ -11,7 +11,7 @@ internal sealed class TreesModel : FeatureModel
     public TreesModel(ModelDocument document)
         : base(document)
     {
-        _trees = Bind(document.Model, "model", document.Features, FeatureCatalogue.Count);
+        _trees = Bind(document.Model, "$.model", document.Features, FeatureCatalogue.Count);
         _explainer = new Lazy<TreeExplainer>(() => new TreeExplainer(_trees));
     }
 

@@ -82,6 +82,7 @@ public class DocumentRoutesTests : ProductTests
         product.Client.DefaultRequestHeaders.Remove("x-functions-key");
         var (status, schema, _) = await SendAsync(product, HttpMethod.Get, "api/schemas/strategy.json");
         Assert.Equal((200, "/api/schemas/strategy.json"), (status, (string)schema!["$id"]!));
+        Assert.Equal("/api/schemas/model.json", (string)(await SendAsync(product, HttpMethod.Get, "api/schemas/model.json")).Body!["$id"]!);
         Assert.Equal(404, (await SendAsync(product, HttpMethod.Get, "api/schemas/poem.json")).Status);
     }
 

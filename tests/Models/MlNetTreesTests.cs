@@ -43,7 +43,7 @@ public class MlNetTreesTests
     public void Arrays_that_are_no_tree_are_refused(int left, int right)
     {
         var tree = new MlNetTree([left], [right], [0], [1], [1, 2], 1);
-        Assert.Throws<ModelDocumentException>(() => MlNetTrees.Convert(["a", "b", "c", "d"], 0, [tree], 1, 0, Set(new Rng(1), 3)));
+        Assert.Throws<ModelFormatException>(() => MlNetTrees.Convert(["a", "b", "c", "d"], 0, [tree], 1, 0, Set(new Rng(1), 3)));
     }
 
     private static double Walk(MlNetTree tree, float[] row)

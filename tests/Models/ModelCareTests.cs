@@ -122,7 +122,7 @@ public class ModelCareTests
         Assert.Equal(409, (await product.SendAsync(HttpMethod.Post, $"/api/models/{Model}/promotion", """{"version":7}""")).Status);
         Assert.Equal(409, (await product.SendAsync(HttpMethod.Post, $"/api/models/{Model}/rollback", "{}")).Status);
         var (status, problem) = await product.SendAsync(HttpMethod.Post, $"/api/models/{Model}/challengers", """{"format":9}""");
-        Assert.Equal((400, "format"), (status, (string)problem!["field"]!));
+        Assert.Equal((400, "$.format"), (status, (string)problem!["field"]!));
         Assert.Equal("override", (string)(await product.SendAsync(HttpMethod.Post, $"/api/models/{Model}/promotion", """{"version":2,"override":true}""")).Body!["field"]!);
 
         Assert.Equal(201, (await product.SendAsync(HttpMethod.Post, $"/api/models/{Model}/challengers", Text(Reversed(2)))).Status);

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ServerlessCLM.Documents;
 using ServerlessCLM.Models;
 
 namespace ServerlessCLM.Tests.Models;
@@ -20,23 +22,23 @@ public class ModelDocumentTests
     }
 
     [Theory]
-    [InlineData("format", "2", "format: is 2; this version of the product reads 1")]
-    [InlineData("version", "0", "version: must be a whole number from 1")]
-    [InlineData("version", "\"1\"", "version: ")]
-    [InlineData("id", "\"Churn!\"", "id: must be 1 to 64 lower-case")]
-    [InlineData("kind", "\"forest\"", "kind: must be one of trees, ")]
-    [InlineData("novelty", "1", "novelty: ")]
-    [InlineData("horizonDays", "0", "horizonDays: must be 1 to 3660")]
-    [InlineData("features", """[{"name":"a"},{"name":"a"}]""", "features[1].name: 'a' is there twice")]
-    [InlineData("features", """[{"name":"a","direction":"up"}]""", "features[0].direction: ")]
-    [InlineData("training", """{"source":"x","rows":10,"positives":11}""", "training.positives: must be from 0 to the number of rows")]
-    [InlineData("training", """{"source":"x","positives":1}""", "training: ")]
-    [InlineData("calibration", """{"kind":"platt","slope":-1,"offset":0}""", "calibration.slope: must be a number above 0")]
-    [InlineData("calibration", """{"kind":"isotonic","scores":[1,1],"probabilities":[0,1]}""", "calibration.scores[1]: must be above the one before it")]
-    [InlineData("calibration", """{"kind":"isotonic","scores":[1,2],"probabilities":[0.5,0.4]}""", "calibration.probabilities[1]: must be from 0 to 1 and not below")]
-    [InlineData("alert", """{"signal":"churn_high","cut":0.2,"release":0.3,"share":0.05}""", "alert.release: must not be above the cut")]
-    [InlineData("reference", """{"rows":1,"score":{"name":"score","edges":[1,0],"shares":[1,0,0,0]},"features":[]}""", "reference.score.edges[1]: must be above")]
-    [InlineData("model", "[]", "model: must be an object")]
+    [InlineData("format", "2", "$.format: is 2; this version of the product reads 1")]
+    [InlineData("version", "0", "$.version: must be a whole number from 1")]
+    [InlineData("version", "\"1\"", "$.version: ")]
+    [InlineData("id", "\"Churn!\"", "$.id: must be 1 to 64 lower-case")]
+    [InlineData("kind", "\"forest\"", "$.kind: must be one of trees, ")]
+    [InlineData("novelty", "1", "$.novelty: ")]
+    [InlineData("horizonDays", "0", "$.horizonDays: must be 1 to 3660")]
+    [InlineData("features", """[{"name":"a"},{"name":"a"}]""", "$.features[1].name: 'a' is there twice")]
+    [InlineData("features", """[{"name":"a","direction":"up"}]""", "$.features[0].direction: ")]
+    [InlineData("training", """{"source":"x","rows":10,"positives":11}""", "$.training.positives: must be from 0 to the number of rows")]
+    [InlineData("training", """{"source":"x","positives":1}""", "$.training: ")]
+    [InlineData("calibration", """{"kind":"platt","slope":-1,"offset":0}""", "$.calibration.slope: must be a number above 0")]
+    [InlineData("calibration", """{"kind":"isotonic","scores":[1,1],"probabilities":[0,1]}""", "$.calibration.scores[1]: must be above the one before it")]
+    [InlineData("calibration", """{"kind":"isotonic","scores":[1,2],"probabilities":[0.5,0.4]}""", "$.calibration.probabilities[1]: must be from 0 to 1 and not below")]
+    [InlineData("alert", """{"signal":"churn_high","cut":0.2,"release":0.3,"share":0.05}""", "$.alert.release: must not be above the cut")]
+    [InlineData("reference", """{"rows":1,"score":{"name":"score","edges":[1,0],"shares":[1,0,0,0]},"features":[]}""", "$.reference.score.edges[1]: must be above")]
+    [InlineData("model", "[]", "$.model: must be an object")]
     public void What_is_wrong_is_said_with_its_place(string member, string value, string expected)
     {
         var document = JsonNode.Parse(ModelDocuments.Write(Example()))!.AsObject();
@@ -67,7 +69,83 @@ public class ModelDocumentTests
         document["format"] = 7;
 
         var refused = Assert.Throws<ModelFormatException>(() => ModelDocuments.Read(Encoding.UTF8.GetBytes(document.ToJsonString())));
-        Assert.Equal("format", refused.Path);
+        Assert.Equal("$.format", refused.Path);
+    }
+
+    [Fact]
+    public void Every_shipped_model_is_as_the_schema_says() => Assert.All(ShippedModels.All, document =>
+        Assert.Empty(FindingsOf(JsonNode.Parse(ModelDocuments.Write(document)))));
+
+    /// <summary>What the schema refuses, reading refuses at the same place.</summary>
+    [Theory]
+    [InlineData("churn", "$.id", "Churn!")]
+    [InlineData("churn", "$.kind", "forest")]
+    [InlineData("churn", "$.training.positives", -1)]
+    [InlineData("churn", "$.model.version", 2)]
+    [InlineData("churn", "$.model.trees[1][0].missing", "up")]
+    [InlineData("churn", "$.model.trees[1][0].speed", 1)]
+    [InlineData("churn", "$.model.baseMargin", "0")]
+    [InlineData("pre_delinquency", "$.model.periods", 4)]
+    [InlineData("pre_delinquency", "$.model.hazard.trees[0][0].cover", -1)]
+    public void What_the_schema_refuses_reading_refuses_at_the_same_place(string id, string path, object value)
+    {
+        var document = Shipped(id);
+        Put(document, path, JsonSerializer.SerializeToNode(value));
+
+        Assert.Equal(path, Assert.Single(FindingsOf(document)).Path);
+        Assert.Equal(path, Refused(document).Path);
+    }
+
+    [Fact]
+    public void A_cycle_of_nodes_is_refused_with_its_place()
+    {
+        var document = Shipped("churn");
+        Put(document, "$.model.trees[2][1].left", JsonValue.Create(0));
+        Assert.Equal("$.model.trees[2][0]: is reached twice: a cycle, or two parents", Refused(document).Message);
+    }
+
+    [Fact]
+    public void A_list_of_features_that_is_not_the_document_s_is_refused_with_its_place()
+    {
+        var (swapped, unknown) = (Shipped("churn"), Shipped("churn"));
+        var names = swapped["model"]!["features"]!.AsArray();
+        (names[0], names[1]) = (names[1]!.DeepClone(), names[0]!.DeepClone());
+        Put(unknown, "$.features[0].name", JsonValue.Create("shoe_size"));
+        Assert.StartsWith("$.model.features: must be the document's: tenure_days, ", Refused(swapped).Message, StringComparison.Ordinal);
+        Assert.Equal("$.features[0].name: 'shoe_size' is not in the feature catalogue", Refused(unknown).Message);
+    }
+
+    [Fact]
+    public void A_newer_version_of_the_trees_is_refused_with_its_place()
+    {
+        var document = Shipped("pre_delinquency");
+        Put(document, "$.model.hazard.version", JsonValue.Create(2));
+        Assert.Equal("$.model.hazard.version: is 2; this program reads up to version 1", Refused(document).Message);
+    }
+
+    private static JsonObject Shipped(string id) =>
+        JsonNode.Parse(ModelDocuments.Write(ShippedModels.All.Single(document => document.Id == id)))!.AsObject();
+
+    private static IReadOnlyList<Finding> FindingsOf(JsonNode? document)
+    {
+        var findings = new Findings();
+        ModelDocuments.Schema.Check(document, findings);
+        return findings.All;
+    }
+
+    private static ModelFormatException Refused(JsonObject document) =>
+        Assert.Throws<ModelFormatException>(() => FeatureModel.Of(ModelDocuments.Read(Encoding.UTF8.GetBytes(document.ToJsonString()))));
+
+    private static void Put(JsonNode document, string path, JsonNode? value)
+    {
+        var steps = path.Split(['.', '[', ']'], StringSplitOptions.RemoveEmptyEntries)[1..];
+        var at = document;
+        foreach (var step in steps[..^1])
+            at = int.TryParse(step, CultureInfo.InvariantCulture, out var place) ? at![place]! : at![step]!;
+        if (int.TryParse(steps[^1], CultureInfo.InvariantCulture, out var last))
+            at[last] = value;
+        else
+            at[steps[^1]] = value;
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public static class MlNetTrees
     /// <param name="slope">Of the Platt calibrator, or the sigmoid's factor: the margin is slope · output + offset.</param>
     /// <param name="offset">Of the calibrator.</param>
     /// <param name="rows">Training rows, to weigh branches by.</param>
-    /// <exception cref="ModelDocumentException">A tree that is none: a child or feature out of range, a cycle, a value that is not finite.</exception>
+    /// <exception cref="ModelFormatException">A tree that is none: a child or feature out of range, a cycle, a value that is not finite.</exception>
     public static TreeEnsemble Convert(
         IReadOnlyList<string> features, double bias, IReadOnlyList<MlNetTree> trees, double slope, double offset, TrainingSet rows)
     {
@@ -53,13 +53,13 @@ public static class MlNetTrees
     {
         var splits = tree.Feature.Count;
         if (tree.LeftChild.Count < splits || tree.RightChild.Count < splits || tree.Threshold.Count < splits || tree.Leaf.Count != splits + 1)
-            throw new ModelDocumentException(path, $"has {splits} splits and {tree.Leaf.Count} leaves; there must be one leaf more");
+            throw new ModelFormatException(path, $"has {splits} splits and {tree.Leaf.Count} leaves; there must be one leaf more");
 
         var nodes = new TreeNode[splits + tree.Leaf.Count];
         for (var split = 0; split < splits; split++)
         {
             if (tree.Feature[split] < 0 || tree.Feature[split] >= features)
-                throw new ModelDocumentException($"{path}[{split}].feature", $"is {tree.Feature[split]}; there are {features}");
+                throw new ModelFormatException($"{path}[{split}].feature", $"is {tree.Feature[split]}; there are {features}");
 
             nodes[split] = TreeNode.Split(tree.Feature[split], MathF.BitIncrement(tree.Threshold[split]), missingLeft: false,
                 Place(tree.LeftChild[split], splits), Place(tree.RightChild[split], splits), 0);
@@ -79,7 +79,7 @@ public static class MlNetTrees
         foreach (var child in tree.Where(node => !node.IsLeaf).SelectMany(node => new[] { node.Left, node.Right }))
         {
             if (child <= 0 || child >= tree.Length || ++parents[child] > 1)
-                throw new ModelDocumentException(path, $"node {child} is no node's only child");
+                throw new ModelFormatException(path, $"node {child} is no node's only child");
         }
     }
 

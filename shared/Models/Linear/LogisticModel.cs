@@ -37,12 +37,12 @@ public sealed record LogisticModel(double Intercept, IReadOnlyList<LogisticTerm>
     public void WriteTo(Utf8JsonWriter writer) => JsonSerializer.Serialize(writer, this, Strict);
 
     /// <summary>Reads what <see cref="WriteTo"/> wrote.</summary>
-    /// <exception cref="ModelDocumentException">The path and the reason; unknown members are refused.</exception>
+    /// <exception cref="ModelFormatException">The path and the reason; unknown members are refused.</exception>
     public static LogisticModel Read(JsonElement element)
     {
         try
         {
-            var model = element.Deserialize<LogisticModel>(Strict) ?? throw new ModelDocumentException("$", "must be an object");
+            var model = element.Deserialize<LogisticModel>(Strict) ?? throw new ModelFormatException("$", "must be an object");
             Check(double.IsFinite(model.Intercept), "$.intercept");
             for (var i = 0; i < model.Terms.Count; i++)
             {
@@ -51,20 +51,20 @@ public sealed record LogisticModel(double Intercept, IReadOnlyList<LogisticTerm>
                 Check(double.IsFinite(term.Weight), $"$.terms[{i}].weight");
                 Check(double.IsFinite(term.Missing), $"$.terms[{i}].missing");
                 if (!(term.Scale > 0 && double.IsFinite(term.Scale)))
-                    throw new ModelDocumentException($"$.terms[{i}].scale", "must be above 0");
+                    throw new ModelFormatException($"$.terms[{i}].scale", "must be above 0");
             }
 
             return model;
         }
         catch (JsonException unusable)
         {
-            throw new ModelDocumentException(unusable.Path ?? "$", "cannot be read as a logistic model", unusable);
+            throw new ModelFormatException(unusable.Path ?? "$", "cannot be read as a logistic model", unusable);
         }
 
         static void Check(bool holds, string path)
         {
             if (!holds)
-                throw new ModelDocumentException(path, "must be a finite number");
+                throw new ModelFormatException(path, "must be a finite number");
         }
     }
 }

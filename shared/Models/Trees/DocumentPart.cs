@@ -8,10 +8,10 @@ internal readonly record struct DocumentPart(JsonElement Element, string Path)
     public DocumentPart Member(string name)
     {
         if (Element.ValueKind != JsonValueKind.Object)
-            throw new ModelDocumentException(Path, "must be an object");
+            throw new ModelFormatException(Path, "must be an object");
         return Element.TryGetProperty(name, out var value)
             ? new DocumentPart(value, $"{Path}.{name}")
-            : throw new ModelDocumentException($"{Path}.{name}", "is missing");
+            : throw new ModelFormatException($"{Path}.{name}", "is missing");
     }
 
     public bool Has(string name) => Element.ValueKind == JsonValueKind.Object && Element.TryGetProperty(name, out _);
@@ -19,19 +19,19 @@ internal readonly record struct DocumentPart(JsonElement Element, string Path)
     public void RequireOnly(params ReadOnlySpan<string> names)
     {
         if (Element.ValueKind != JsonValueKind.Object)
-            throw new ModelDocumentException(Path, "must be an object");
+            throw new ModelFormatException(Path, "must be an object");
 
         foreach (var member in Element.EnumerateObject())
         {
             if (!names.Contains(member.Name))
-                throw new ModelDocumentException($"{Path}.{member.Name}", $"is no member here; there are {string.Join(", ", names.ToArray())}");
+                throw new ModelFormatException($"{Path}.{member.Name}", $"is no member here; there are {string.Join(", ", names.ToArray())}");
         }
     }
 
     public IEnumerable<DocumentPart> Items()
     {
         if (Element.ValueKind != JsonValueKind.Array)
-            throw new ModelDocumentException(Path, "must be an array");
+            throw new ModelFormatException(Path, "must be an array");
 
         var path = Path;
         return Element.EnumerateArray().Select((item, place) => new DocumentPart(item, $"{path}[{place}]"));
@@ -39,17 +39,17 @@ internal readonly record struct DocumentPart(JsonElement Element, string Path)
 
     public string Text() => Element.ValueKind == JsonValueKind.String
         ? Element.GetString()!
-        : throw new ModelDocumentException(Path, "must be a text");
+        : throw new ModelFormatException(Path, "must be a text");
 
     public int Int32() => Element.ValueKind == JsonValueKind.Number && Element.TryGetInt32(out var value)
         ? value
-        : throw new ModelDocumentException(Path, "must be a whole number");
+        : throw new ModelFormatException(Path, "must be a whole number");
 
     public float Single() => Element.ValueKind == JsonValueKind.Number && Element.TryGetSingle(out var value) && float.IsFinite(value)
         ? value
-        : throw new ModelDocumentException(Path, "must be a finite number");
+        : throw new ModelFormatException(Path, "must be a finite number");
 
     public double Double() => Element.ValueKind == JsonValueKind.Number && Element.TryGetDouble(out var value) && double.IsFinite(value)
         ? value
-        : throw new ModelDocumentException(Path, "must be a finite number");
+        : throw new ModelFormatException(Path, "must be a finite number");
 }

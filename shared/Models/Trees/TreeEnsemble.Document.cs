@@ -53,15 +53,15 @@ public sealed partial class TreeEnsemble
     }
 
     /// <summary>Reads what <see cref="WriteTo"/> wrote.</summary>
-    /// <exception cref="ModelDocumentException">The path and the reason; unknown members are refused.</exception>
+    /// <exception cref="ModelFormatException">The path and the reason; unknown members are refused.</exception>
     public static TreeEnsemble Read(JsonElement element)
     {
         var document = new DocumentPart(element, "$");
         var version = document.Member("version").Int32();
         if (version > DocumentVersion)
-            throw new ModelDocumentException("$.version", $"is {version}; this program reads up to version {DocumentVersion}");
+            throw new ModelFormatException("$.version", $"is {version}; this program reads up to version {DocumentVersion}");
         if (version < 1)
-            throw new ModelDocumentException("$.version", "must be 1 or more");
+            throw new ModelFormatException("$.version", "must be 1 or more");
 
         document.RequireOnly("version", "features", "baseMargin", "trees");
         var names = document.Member("features").Items().Select(item => item.Text()).ToArray();
@@ -82,11 +82,11 @@ public sealed partial class TreeEnsemble
         node.RequireOnly("feature", "below", "missing", "left", "right", "cover");
         var feature = node.Member("feature");
         if (!places.TryGetValue(feature.Text(), out var place))
-            throw new ModelDocumentException(feature.Path, $"\"{feature.Text()}\" is not in the document's features");
+            throw new ModelFormatException(feature.Path, $"\"{feature.Text()}\" is not in the document's features");
 
         var missing = node.Member("missing");
         if (missing.Text() is not ("left" or "right"))
-            throw new ModelDocumentException(missing.Path, "must be \"left\" or \"right\"");
+            throw new ModelFormatException(missing.Path, "must be \"left\" or \"right\"");
 
         return TreeNode.Split(
             place, node.Member("below").Single(), missing.Text() == "left",

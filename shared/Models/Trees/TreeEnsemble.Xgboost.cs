@@ -10,7 +10,7 @@ public sealed partial class TreeEnsemble
     /// gbtree, an objective of the logistic or the squared-error family.
     /// </summary>
     /// <remarks>XGBoost adds leaves in single precision, this class in double; margins agree to about 1e-6.</remarks>
-    /// <exception cref="ModelDocumentException">The path and the reason.</exception>
+    /// <exception cref="ModelFormatException">The path and the reason.</exception>
     public static TreeEnsemble FromXgboost(Stream json)
     {
         try
@@ -20,7 +20,7 @@ public sealed partial class TreeEnsemble
         }
         catch (JsonException malformed)
         {
-            throw new ModelDocumentException("$", $"is not JSON: {malformed.Message}", malformed);
+            throw new ModelFormatException("$", $"is not JSON: {malformed.Message}", malformed);
         }
     }
 
@@ -28,20 +28,20 @@ public sealed partial class TreeEnsemble
     {
         var booster = learner.Member("gradient_booster");
         if (booster.Member("name").Text() != "gbtree")
-            throw new ModelDocumentException(booster.Member("name").Path, $"is \"{booster.Member("name").Text()}\"; only gbtree can be imported");
+            throw new ModelFormatException(booster.Member("name").Path, $"is \"{booster.Member("name").Text()}\"; only gbtree can be imported");
 
         var parameters = learner.Member("learner_model_param");
         if (Number(parameters.Member("num_class")) > 1)
-            throw new ModelDocumentException(parameters.Member("num_class").Path, "must be 0 or 1: there is one margin");
+            throw new ModelFormatException(parameters.Member("num_class").Path, "must be 0 or 1: there is one margin");
         if (parameters.Has("num_target") && Number(parameters.Member("num_target")) > 1)
-            throw new ModelDocumentException(parameters.Member("num_target").Path, "must be 1: there is one margin");
+            throw new ModelFormatException(parameters.Member("num_target").Path, "must be 1: there is one margin");
 
         var names = learner.Has("feature_names") ? learner.Member("feature_names").Items().Select(name => name.Text()).ToArray() : [];
         var count = (int)Number(parameters.Member("num_feature"));
         if (names.Length == 0)
             names = [.. Enumerable.Range(0, count).Select(place => $"f{place}")];
         if (names.Length != count)
-            throw new ModelDocumentException(learner.Member("feature_names").Path, $"has {names.Length} names for {count} features");
+            throw new ModelFormatException(learner.Member("feature_names").Path, $"has {names.Length} names for {count} features");
 
         var features = TreeLayout.CheckFeatures(names, $"{learner.Path}.feature_names");
         var trees = booster.Member("model").Member("trees").Items().Select(tree => ReadXgboostTree(tree, features.Length)).ToArray();
@@ -58,12 +58,12 @@ public sealed partial class TreeEnsemble
         {
             case "binary:logistic" or "reg:logistic":
                 if (value is <= 0 or >= 1)
-                    throw new ModelDocumentException(score.Path, "must lie between 0 and 1 for a logistic objective");
+                    throw new ModelFormatException(score.Path, "must lie between 0 and 1 for a logistic objective");
                 return (float)-Math.Log((1 / value) - 1);
             case "binary:logitraw" or "reg:squarederror":
                 return value;
             default:
-                throw new ModelDocumentException(
+                throw new ModelFormatException(
                     objective.Path, $"is \"{objective.Text()}\"; only binary:logistic, binary:logitraw, reg:logistic and reg:squarederror can be imported");
         }
     }
@@ -81,7 +81,7 @@ public sealed partial class TreeEnsemble
             foreach (var type in tree.Member("split_type").Items())
             {
                 if (type.Int32() != 0)
-                    throw new ModelDocumentException(type.Path, "is a categorical split; only numeric ones can be imported");
+                    throw new ModelFormatException(type.Path, "is a categorical split; only numeric ones can be imported");
             }
         }
 
@@ -95,7 +95,7 @@ public sealed partial class TreeEnsemble
             }
 
             if ((uint)feature[at] >= (uint)features)
-                throw new ModelDocumentException($"{tree.Path}.split_indices[{at}]", $"is {feature[at]}, but there are {features} features");
+                throw new ModelFormatException($"{tree.Path}.split_indices[{at}]", $"is {feature[at]}, but there are {features} features");
             nodes[at] = TreeNode.Split(feature[at], condition[at], missingLeft[at], left[at], right[at], cover[at]);
         }
 
@@ -106,7 +106,7 @@ public sealed partial class TreeEnsemble
             var values = tree.Member(name).Items().Select(read).ToArray();
             return values.Length == left.Length
                 ? values
-                : throw new ModelDocumentException($"{tree.Path}.{name}", $"has {values.Length} entries for {left.Length} nodes");
+                : throw new ModelFormatException($"{tree.Path}.{name}", $"has {values.Length} entries for {left.Length} nodes");
         }
 
         // Versions differ: 0 and 1, or false and true.
@@ -122,5 +122,5 @@ public sealed partial class TreeEnsemble
     private static double Number(DocumentPart text) =>
         float.TryParse(text.Text(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && float.IsFinite(value)
             ? value
-            : throw new ModelDocumentException(text.Path, "must be a number as a text");
+            : throw new ModelFormatException(text.Path, "must be a number as a text");
 }

@@ -18,7 +18,7 @@ public sealed partial class TreeEnsemble
     /// <summary>Trees as nodes in any order, the root first.</summary>
     /// <param name="features">Names in the order of a row; none twice.</param>
     /// <param name="baseMargin">Margin before the first tree.</param>
-    /// <exception cref="ModelDocumentException">A node that is no tree's: a cycle, a child or feature out of range, a value that is not finite.</exception>
+    /// <exception cref="ModelFormatException">A node that is no tree's: a cycle, a child or feature out of range, a value that is not finite.</exception>
     public TreeEnsemble(IReadOnlyList<string> features, double baseMargin, IReadOnlyList<TreeNode[]> trees)
         : this(features, baseMargin, trees, (tree, node) => $"$.trees[{tree}][{node}]")
     {
@@ -27,7 +27,7 @@ public sealed partial class TreeEnsemble
     private TreeEnsemble(IReadOnlyList<string> features, double baseMargin, IReadOnlyList<TreeNode[]> trees, Func<int, int, string> pathOf)
     {
         if (!double.IsFinite(baseMargin))
-            throw new ModelDocumentException("$.baseMargin", "must be finite");
+            throw new ModelFormatException("$.baseMargin", "must be finite");
 
         Features = TreeLayout.CheckFeatures(features, "$.features");
         BaseMargin = baseMargin;

@@ -90,7 +90,7 @@ public class LogisticRegressionTests
         Assert.Contains("cannot be read", Refused("""{"intercept":0,"terms":[],"more":1}"""), StringComparison.Ordinal);
         Assert.Contains("cannot be read", Refused("""{"intercept":"0","terms":[]}"""), StringComparison.Ordinal);
 
-        static string Refused(string json) => Assert.Throws<ModelDocumentException>(() => LogisticModel.Read(JsonDocument.Parse(json).RootElement)).Message;
+        static string Refused(string json) => Assert.Throws<ModelFormatException>(() => LogisticModel.Read(JsonDocument.Parse(json).RootElement)).Message;
     }
 
     [Theory]

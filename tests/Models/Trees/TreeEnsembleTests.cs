@@ -125,7 +125,7 @@ public class TreeEnsembleTests
             """;
         Assert.Equal(.75, TreeEnsemble.Read(JsonElement.Parse(Document)).Margin([1, 0]));
         Assert.Contains(text, Document, StringComparison.Ordinal);
-        var refusal = Assert.Throws<ModelDocumentException>(() => TreeEnsemble.Read(JsonElement.Parse(Document.Replace(text, instead, StringComparison.Ordinal))));
+        var refusal = Assert.Throws<ModelFormatException>(() => TreeEnsemble.Read(JsonElement.Parse(Document.Replace(text, instead, StringComparison.Ordinal))));
         Assert.StartsWith(message, refusal.Message, StringComparison.Ordinal);
     }
 

@@ -49,7 +49,7 @@ public class XgboostTests
         var at = model.IndexOf(text, StringComparison.Ordinal);
         var changed = model[..at] + instead + model[(at + text.Length)..];
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(changed));
-        var refusal = Assert.Throws<ModelDocumentException>(() => TreeEnsemble.FromXgboost(stream));
+        var refusal = Assert.Throws<ModelFormatException>(() => TreeEnsemble.FromXgboost(stream));
         Assert.StartsWith(message, refusal.Message, StringComparison.Ordinal);
     }
 
