@@ -72,6 +72,10 @@ public static class ServerlessClm
         services.AddSingleton<DutyIndex>();
         services.AddSingleton<CreditLineDecisions>();
         services.AddSingleton<CreditRights>();
+        services.AddSingleton<DecisionIds>();
+        services.AddSingleton<LiveStrategies>();
+        services.AddSingleton<NextBestActions>();
+        services.AddSingleton<DecisionRecords>();
         services.AddSingleton<LiveExperiments>();
         services.AddSingleton<ExperimentTotals>();
         services.AddSingleton<ExperimentRuns>();
@@ -87,7 +91,7 @@ public static class ServerlessClm
         services.AddSingleton<DocumentWorkflow>();
         services.AddSingleton<DocumentKind, ExperimentKind>();
         services.AddSingleton<DocumentKind, TemplateKind>();
-        services.AddSingleton<DocumentKind>(_ => new StrategyKind(DecisionVocabulary.Of(DecisionVocabulary.Scores)));
+        services.AddSingleton<DocumentKind>(_ => new StrategyKind(DecisionVocabulary.Standard));
         services.AddSingleton<DocumentKind>(provider => new JourneyKind(JourneyVocabulary.Default, names: null, provider.GetRequiredService<TimeProvider>()));
     }
 

@@ -30,6 +30,7 @@ internal static class CustomerView
             ["signals"] = Signals(partition, most),
             ["lifecycle"] = List(partition, CustomerRows.LifecyclePrefix, most),
             ["outcomes"] = List(partition, CustomerRows.OutcomePrefix, most),
+            ["decisions"] = partition.Of(CustomerRows.Decisions).FirstOrDefault()?["decisions"]?.DeepClone() ?? new JsonArray(),
             ["contacts"] = partition.Of(CustomerRows.Contacts).FirstOrDefault()?["contacts"]?.DeepClone() ?? new JsonArray(),
         };
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Decisions;
 using ServerlessCLM.Functions.Decisions;
 using ServerlessCLM.Scoring;
 
@@ -45,4 +46,5 @@ internal static class Idempotency
 [JsonSerializable(typeof(IntakeResult))]
 [JsonSerializable(typeof(Consent))]
 [JsonSerializable(typeof(AuthorizationAnswer))]
+[JsonSerializable(typeof(DecisionAnswer))]
 internal sealed partial class HttpJson : JsonSerializerContext;

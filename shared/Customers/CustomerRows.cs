@@ -19,6 +19,12 @@ public static class CustomerRows
     /// <summary>The experiments that the customer is in.</summary>
     public const string Experiments = "experiments";
 
+    /// <summary>The latest decisions in short, and the answers to them.</summary>
+    public const string Decisions = "decisions";
+
+    /// <summary>Records of decisions: read one by one, so the read of a partition leaves them out.</summary>
+    public const string DecisionPrefix = "decision|";
+
     public const string ConsentPrefix = "consent|";
     public const string SignalPrefix = "signal|";
     public const string OutcomePrefix = "outcome|";
@@ -44,6 +50,9 @@ public static class CustomerRows
 
     public static string Consent(string purpose, string channel) => $"{ConsentPrefix}{purpose}|{channel}";
 
+    /// <summary>The first key behind those that start with a prefix.</summary>
+    public static string Behind(string prefix) => prefix[..^1] + (char)(prefix[^1] + 1);
+
     /// <summary>A row of something that happened at an instant: newest first, then by id.</summary>
     public static string Dated(string prefix, long at, string id) =>
         string.Create(CultureInfo.InvariantCulture, $"{prefix}{long.MaxValue - at:D19}|{id}");
@@ -51,6 +60,8 @@ public static class CustomerRows
     public static string Audit(long sequence) => string.Create(CultureInfo.InvariantCulture, $"{AuditPrefix}{sequence:D12}");
 
     public static string Debt(string id) => DebtPrefix + id;
+
+    public static string Decision(string id) => DecisionPrefix + id;
 
     public static string Notice(string id) => NoticePrefix + id;
 

@@ -76,6 +76,13 @@ public sealed class CustomerSession
         return bytes is null ? null : JsonSerializer.Deserialize(bytes, type);
     }
 
+    /// <summary>A row as it is stored, opened; empty where there is none.</summary>
+    public ReadOnlyMemory<byte> GetBytes(string row) => _changes.TryGetValue(row, out var bytes) ? bytes : _rows.GetValueOrDefault(row);
+
+    /// <summary>The rows whose key starts with a prefix asked for when the update began, in the order of their keys.</summary>
+    public IEnumerable<T> All<T>(string prefix, JsonTypeInfo<T> type) where T : class => _rows.Keys.Union(_changes.Keys)
+        .Where(row => row.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(row => Get(row, type)).OfType<T>();
+
     /// <summary>Replaces the state block.</summary>
     public void PutBlock(byte[] block)
     {

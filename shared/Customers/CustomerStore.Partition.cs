@@ -7,8 +7,7 @@ namespace ServerlessCLM.Customers;
 
 public sealed partial class CustomerStore
 {
-    /// <summary>The first row key behind those of audit entries.</summary>
-    private const string BehindAudit = "audit}";
+    private static readonly string BehindAudit = CustomerRows.Behind(CustomerRows.AuditPrefix), BehindDecisions = CustomerRows.Behind(CustomerRows.DecisionPrefix);
 
     /// <summary>Customers whose id has a hash prefix.</summary>
     public async IAsyncEnumerable<CustomerId> ListAsync(byte prefix, [EnumeratorCancellation] CancellationToken cancellation)
@@ -19,7 +18,7 @@ public sealed partial class CustomerStore
             yield return CustomerId.FromPartitionKey(entity.PartitionKey);
     }
 
-    /// <summary>Reads a customer's whole partition but the audit chain; null where there is none.</summary>
+    /// <summary>Reads a customer's whole partition but the audit chain and the records of decisions; null where there is none.</summary>
     public async Task<CustomerPartition?> ReadAsync(CustomerId customer, CancellationToken cancellation)
     {
         var partitionKey = customer.PartitionKey(options.Tenant);
@@ -27,7 +26,7 @@ public sealed partial class CustomerStore
         Loaded? loaded = null;
         var unopened = new List<TableEntity>();
         var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {partitionKey} and (RowKey lt {CustomerRows.AuditPrefix} or RowKey ge {BehindAudit})");
+            $"PartitionKey eq {partitionKey} and (RowKey lt {CustomerRows.AuditPrefix} or (RowKey ge {BehindAudit} and RowKey lt {CustomerRows.DecisionPrefix}) or RowKey ge {BehindDecisions})");
         await foreach (var entity in tables.Of(customer).QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
         {
             if (entity.RowKey == CustomerRows.State)
@@ -43,9 +42,29 @@ public sealed partial class CustomerStore
             return new CustomerPartition(customer, null, [], loaded.ErasedAt);
 
         foreach (var entity in unopened)
-            rows.Add(new(entity.RowKey, Sealed.Open(loaded.Key!, entity.GetBinary(Data), partitionKey, entity.RowKey)));
+            rows.Add(new(entity.RowKey, Sealed.Open(loaded.Key!, SealedRow.Of(entity), partitionKey, entity.RowKey)));
 
         return new CustomerPartition(customer, loaded.Block, rows, null);
+    }
+
+    /// <summary>Reads one row, opened; null where there is none, or no customer, or the customer was erased.</summary>
+    public async Task<byte[]?> ReadRowAsync(CustomerId customer, string row, CancellationToken cancellation)
+    {
+        await foreach (var (_, content) in ReadRowsAsync(customer, row, cancellation))
+            return content;
+        return null;
+    }
+
+    /// <summary>Reads one row, or with a prefix, which ends in <c>|</c>, all rows of a kind, opened, in the order of their keys.</summary>
+    public async IAsyncEnumerable<(string Row, byte[] Content)> ReadRowsAsync(
+        CustomerId customer, string row, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var partitionKey = customer.PartitionKey(options.Tenant);
+        if (await LoadAsync(customer, partitionKey, cancellation) is not { Key: { } key })
+            yield break;
+
+        foreach (var entity in await FindAsync(customer, partitionKey, row, cancellation))
+            yield return (entity.RowKey, Sealed.Open(key, SealedRow.Of(entity), partitionKey, entity.RowKey));
     }
 
     /// <summary>A customer's audit entries, opened, the oldest first; of an erased customer only that they were. Null where there is no customer.</summary>

@@ -30,7 +30,7 @@ public sealed partial class CustomerStore(
     /// <param name="customer">Whose partition.</param>
     /// <param name="change">Pure: it may run several times.</param>
     /// <param name="cancellation">Stops before the commit.</param>
-    /// <param name="rows">Rows the change reads, beside the state.</param>
+    /// <param name="rows">Rows the change reads, beside the state; a prefix, which ends in <c>|</c>, for all rows of a kind.</param>
     /// <exception cref="CustomerConflictException">Others were faster on every attempt.</exception>
     public async Task<Commit<T>> UpdateAsync<T>(
         CustomerId customer, Func<CustomerSession, T> change, CancellationToken cancellation, params IReadOnlyList<string> rows)
@@ -62,15 +62,29 @@ public sealed partial class CustomerStore(
         var content = new Dictionary<string, byte[]>();
         if (loaded?.Key is { } key)
         {
-            foreach (var row in rows)
-            {
-                var found = await tables.Of(customer).GetEntityIfExistsAsync<TableEntity>(partitionKey, row, cancellationToken: cancellation);
-                if (found is { HasValue: true, Value: { } entity })
-                    content[row] = Sealed.Open(key, entity.GetBinary(Data), partitionKey, row);
-            }
+            var found = rows.Count == 1
+                ? [await FindAsync(customer, partitionKey, rows[0], cancellation)]
+                : await Task.WhenAll(rows.Select(row => FindAsync(customer, partitionKey, row, cancellation)));
+            foreach (var entity in found.SelectMany(entities => entities))
+                content[entity.RowKey] = Sealed.Open(key, SealedRow.Of(entity), partitionKey, entity.RowKey);
         }
 
         return (loaded, new CustomerSession(customer, loaded?.Block, loaded?.WakeAt ?? 0, loaded?.ErasedAt, content));
+    }
+
+    private async Task<IReadOnlyList<TableEntity>> FindAsync(CustomerId customer, string partitionKey, string row, CancellationToken cancellation)
+    {
+        if (!row.EndsWith('|'))
+        {
+            var found = await tables.Of(customer).GetEntityIfExistsAsync<TableEntity>(partitionKey, row, cancellationToken: cancellation);
+            return found is { HasValue: true, Value: { } entity } ? [entity] : [];
+        }
+
+        var rows = new List<TableEntity>();
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ge {row} and RowKey lt {CustomerRows.Behind(row)}");
+        await foreach (var entity in tables.Of(customer).QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
+            rows.Add(entity);
+        return rows;
     }
 
     /// <summary>The state row as last seen; null where there is none.</summary>
@@ -144,7 +158,7 @@ public sealed partial class CustomerStore(
             actions.Add(plain is null
                 ? new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(partitionKey, row), ETag.All)
                 : new TableTransactionAction(TableTransactionActionType.UpsertReplace,
-                    new TableEntity(partitionKey, row) { [Data] = Sealed.Close(key, plain, partitionKey, row) }));
+                    SealedRow.Entity(partitionKey, row, Sealed.Close(key, plain, partitionKey, row))));
         }
 
         head = chain.Append(head, partitionKey, session.Records, key, actions);

@@ -10,6 +10,8 @@ namespace ServerlessCLM.Customers;
 [JsonSerializable(typeof(AuditRecord))]
 [JsonSerializable(typeof(Consent))]
 [JsonSerializable(typeof(ContactLedger))]
+[JsonSerializable(typeof(DecisionHistory))]
+[JsonSerializable(typeof(IReadOnlyList<ActionAnswer>))]
 [JsonSerializable(typeof(Profile))]
 [JsonSerializable(typeof(SignalRow))]
 [JsonSerializable(typeof(OutcomeRow))]

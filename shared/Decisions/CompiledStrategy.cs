@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using ServerlessCLM.Conditions;
 
 namespace ServerlessCLM.Decisions;
@@ -5,19 +6,47 @@ namespace ServerlessCLM.Decisions;
 /// <summary>A strategy made ready to decide by: immutable, shared by all threads.</summary>
 public sealed class CompiledStrategy
 {
-    private CompiledStrategy(Strategy source, CompiledAction[] actions) => (Source, Actions) = (source, actions);
+    private readonly FrozenDictionary<string, int> _places;
+
+    private CompiledStrategy(Strategy source, CompiledAction[] actions, Vocabulary<DecisionInputs> vocabulary)
+    {
+        (Source, Actions, Vocabulary) = (source, actions, vocabulary);
+        var contacts = new Dictionary<ContactKind, int>();
+        foreach (var action in actions)
+            action.Contacts = [.. action.Channels.Select(channel => PlaceOf(new ContactKind(channel, action.Purpose, action.Source.Journey), contacts))];
+        Contacts = [.. contacts.Keys];
+        _places = actions.Index().ToFrozenDictionary(action => action.Item.Source.Id, action => action.Index, StringComparer.Ordinal);
+    }
 
     public Strategy Source { get; }
 
     internal CompiledAction[] Actions { get; }
 
+    /// <summary>The kinds of contact that actions may need, each once.</summary>
+    internal ContactKind[] Contacts { get; }
+
+    internal Vocabulary<DecisionInputs> Vocabulary { get; }
+
+    /// <summary>Place of an action; −1 where the strategy has none of this id.</summary>
+    public int PlaceOf(string action) => _places.GetValueOrDefault(action, -1);
+
     /// <exception cref="ConditionException">The strategy has not passed <see cref="StrategyKind"/>.</exception>
     public static CompiledStrategy Of(Strategy strategy, Vocabulary<DecisionInputs> vocabulary)
     {
         var budgets = strategy.Budgets.Index().ToDictionary(budget => budget.Item.Id, budget => budget.Index, StringComparer.Ordinal);
-        return new(strategy, [.. strategy.Actions.Select(action => new CompiledAction(action, budgets, vocabulary))]);
+        return new(strategy, [.. strategy.Actions.Select(action => new CompiledAction(action, budgets, vocabulary))], vocabulary);
+    }
+
+    private static int PlaceOf(ContactKind kind, Dictionary<ContactKind, int> known)
+    {
+        if (!known.TryGetValue(kind, out var place))
+            known[kind] = place = known.Count;
+        return place;
     }
 }
+
+/// <summary>What the contact gate distinguishes: channel, purpose and journey.</summary>
+internal readonly record struct ContactKind(string Channel, string Purpose, string? Journey);
 
 /// <summary>One action, with its expressions compiled.</summary>
 internal sealed class CompiledAction
@@ -37,12 +66,35 @@ internal sealed class CompiledAction
         Channels = [.. source.Channels];
         Costs = [.. source.Channels.Select(channel => (double)source.Cost.GetValueOrDefault(channel))];
         Uses = [.. source.Uses.Select(use => (budgets[use.Key], (double)use.Value))];
+        Purpose = source.Purpose ?? (source.Stage, source.Kind) switch
+        {
+            (LifecycleStage.PreDelinquency, _) => "arrears",
+            (LifecycleStage.Collections, _) => "collections",
+            (_, ActionKind.Service or ActionKind.Intervention) => "service",
+            _ => "marketing",
+        };
+        Profiles = source.Propensity?.Model is not null || Expressions().Any(expression => expression.Names.Any(IsBehaviour));
 
         Expression<DecisionInputs>? Condition(string? text) => text is null ? null : vocabulary.Condition(text);
         CompiledAmount Amount(string? text, double absent) => new(text is null ? null : vocabulary.Amount(text), absent);
     }
 
+    private static bool IsBehaviour(string name) =>
+        name.StartsWith("features.", StringComparison.Ordinal) || name.StartsWith("scores.", StringComparison.Ordinal);
+
+    private IEnumerable<Expression<DecisionInputs>> Expressions() =>
+        new[] { Eligibility, Applicability, Suitability, Context.Expression, Margin.Expression, ExpectedLoss.Expression, Lifetime.Expression, Experience.Expression }.OfType<Expression<DecisionInputs>>();
+
     public StrategyAction Source { get; }
+
+    /// <summary>What a contact about it is for.</summary>
+    public string Purpose { get; }
+
+    /// <summary>Whether it looks at the customer's behaviour: a model's score, or features and scores in its rules and amounts.</summary>
+    public bool Profiles { get; }
+
+    /// <summary>By place in <see cref="Channels"/>, the place in <see cref="CompiledStrategy.Contacts"/>.</summary>
+    public int[] Contacts { get; internal set; } = [];
 
     /// <summary>Tells actions apart in draws, wherever they stand in the document.</summary>
     public ulong Key { get; }
@@ -83,6 +135,9 @@ internal sealed class CompiledAmount
         var isConstant = expression is null || (expression.IsConstant && expression.TryNumber(null!, out absent));
         (_expression, _constant) = (isConstant ? null : expression, absent);
     }
+
+    /// <summary>Null where the amount is constant.</summary>
+    public Expression<DecisionInputs>? Expression => _expression;
 
     /// <summary>The amount; false where a value is missing or it cannot be computed.</summary>
     public bool TryGet(DecisionInputs inputs, out double amount)

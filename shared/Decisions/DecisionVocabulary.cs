@@ -55,6 +55,9 @@ public static class DecisionVocabulary
 
     private static Argument Window { get; } = new("window", CelType.Duration);
 
+    /// <summary>What strategies are written in on every host.</summary>
+    public static Vocabulary<DecisionInputs> Standard { get; } = Of(Scores);
+
     /// <summary>JSON as values of conditions: numbers are doubles, null and what is absent are unknown.</summary>
     public static IReadOnlyDictionary<Value, Value> Members(JsonObject? members)
     {

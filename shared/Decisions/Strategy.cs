@@ -43,6 +43,9 @@ public sealed record StrategyAction(string Id, ActionKind Kind)
 {
     public LifecycleStage? Stage { get; init; }
 
+    /// <summary>What a contact about it is for; null for what follows from stage and kind.</summary>
+    public string? Purpose { get; init; }
+
     public IReadOnlyList<string> Channels { get; init; } = [];
 
     /// <summary>Whether the customer may have it at all; null for always.</summary>

@@ -135,6 +135,7 @@ public sealed record OutcomeEvent(CustomerId Customer, ulong Digest, string Id, 
 
     public override IEnumerable<string> Rows =>
     [
+        CustomerRows.Decisions,
         .. Row.Channel is null ? [] : new[] { CustomerRows.Contacts },
         .. Withdrawn.Select(each => CustomerRows.Consent(each.Purpose, each.Channel)),
         .. _wish.HasFlag(ReplyWish.StopProfiling) ? new[] { CustomerRows.Profile } : [],
@@ -164,6 +165,9 @@ public sealed record OutcomeEvent(CustomerId Customer, ulong Digest, string Id, 
                 CustomersJson.Default.ContactLedger);
         }
 
+        var history = DecisionHistory.Of(session);
+        if (history.With(Row) is var answered && answered != history)
+            session.Put(CustomerRows.Decisions, answered, CustomersJson.Default.DecisionHistory);
         Consent.PutAllInto(session, [.. Withdrawn], "optOut", At);
         if (_wish.HasFlag(ReplyWish.StopProfiling))
         {

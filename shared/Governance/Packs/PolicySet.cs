@@ -1,7 +1,9 @@
+using System.Text.Json.Nodes;
 using NodaTime;
 using NodaTime.Text;
 using ServerlessCLM.Conditions;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Documents;
 
 namespace ServerlessCLM.Governance;
 
@@ -21,6 +23,10 @@ internal sealed record CompiledPack(PolicyPack Pack, string Name, Expression<Cus
     public bool IsEffective(DateTimeOffset at) => Pack.Effective <= at && (Pack.Until is null || at < Pack.Until);
 }
 
+/// <summary>A policy document as it was.</summary>
+/// <param name="Digest">Of its content.</param>
+public sealed record PolicyReference(string Id, int Version, string Digest);
+
 /// <summary>All packs of an institution, compiled; which of them hold is a matter of the instant and the customer.</summary>
 public sealed class PolicySet
 {
@@ -31,10 +37,26 @@ public sealed class PolicySet
     public PolicySet(IEnumerable<PolicyPack> packs) => Packs = [.. packs
         .OrderBy(pack => pack.Id, StringComparer.Ordinal).ThenByDescending(pack => pack.Version).Select(Compile)];
 
+    /// <summary>A set of documents, which decisions made under it refer to by their digests.</summary>
+    /// <exception cref="ConditionException">A condition cannot be compiled.</exception>
+    public static PolicySet Of(IEnumerable<JsonObject> documents)
+    {
+        var packs = documents.Select(document => (Pack: PolicyPack.Read(document), Digest: DocumentStore.DigestOf(document))).ToList();
+        return new PolicySet(packs.Select(each => each.Pack))
+        {
+            References = [.. packs.Select(each => new PolicyReference(each.Pack.Id, each.Pack.Version, each.Digest)).OrderBy(each => each.Id, StringComparer.Ordinal)],
+        };
+    }
+
+    /// <summary>The documents it was made of, in the order of their ids; empty for a set that no document stands behind.</summary>
+    public IReadOnlyList<PolicyReference> References { get; private init; } = [];
+
     internal IReadOnlyList<CompiledPack> Packs { get; }
 
     /// <summary>The packs that come with the product.</summary>
     public static IReadOnlyList<PolicyPack> Defaults { get; } = PolicyDefaults.Read();
+
+    internal static IReadOnlyList<JsonObject> DefaultDocuments { get; } = PolicyDefaults.Documents();
 
     /// <summary>Reads a window such as <c>P7D</c> or <c>PT4H</c>.</summary>
     internal static bool TryWindow(string? text, out TimeSpan window)

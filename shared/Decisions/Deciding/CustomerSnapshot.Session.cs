@@ -1,0 +1,56 @@
+using ServerlessCLM.Customers;
+using ServerlessCLM.Features;
+using ServerlessCLM.Models;
+using ServerlessCLM.Scoring;
+
+namespace ServerlessCLM.Decisions;
+
+public sealed partial record CustomerSnapshot
+{
+    /// <summary>The rows of a customer that a snapshot is taken from.</summary>
+    public static IReadOnlyList<string> Rows { get; } = [CustomerRows.Profile, CustomerRows.ConsentPrefix, CustomerRows.Contacts, CustomerRows.Decisions];
+
+    /// <summary>What a session knows, as of an instant.</summary>
+    /// <param name="session">The customer, with <see cref="Rows"/>.</param>
+    /// <param name="models">The models in use.</param>
+    /// <param name="now">The clock.</param>
+    public static CustomerSnapshot Of(CustomerSession session, ModelSet models, DateTimeOffset now)
+    {
+        var state = new CustomerState();
+        state.Read(session.Block.Span);
+        var asOf = Math.Max(now.ToUnixTimeMilliseconds(), state.Features.NewestDayStart);
+        var (row, scores) = (new float[FeatureModel.RowWidth], new float[ScoreCatalogue.Count]);
+        state.Features.Fill(asOf, row);
+        ScoreSet.Fill(state.Features, asOf, scores);
+        var features = row[..FeatureCatalogue.Count];
+        var profile = session.Get(CustomerRows.Profile, CustomersJson.Default.Profile);
+        return new CustomerSnapshot
+        {
+            Now = now,
+            HasProfile = profile is not null,
+            Profile = Reduced(profile ?? Customers.Profile.Empty),
+            Consents = [.. session.All(CustomerRows.ConsentPrefix, CustomersJson.Default.Consent)],
+            Contacts = session.Get(CustomerRows.Contacts, CustomersJson.Default.ContactLedger) ?? ContactLedger.Empty,
+            Answers = DecisionHistory.Of(session).Answers,
+            Features = features,
+            Scores = scores,
+            Models = state.Features.NewestDayStart == 0 ? [] : [.. models.All.Where(model => model.Scorer is not null)
+                .Select(model => new ModelScore(model.Document.Id, model.Document.Version, (float)model.Scorer!.Score(row)))
+                .Where(model => float.IsFinite(model.Score))],
+        };
+    }
+
+    private static System.Text.Json.Nodes.JsonObject Reduced(Profile profile)
+    {
+        var members = (System.Text.Json.Nodes.JsonObject)profile.Members.DeepClone();
+        members.Remove("givenName");
+        members.Remove("familyName");
+        foreach (var name in (string[])["email", "phone", "address"])
+        {
+            if (members[name] is not null)
+                members[name] = true;
+        }
+
+        return members;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using ServerlessCLM.Documents;
+
+namespace ServerlessCLM.Decisions;
+
+/// <summary>The strategies in force, as this instance knows them: looked up at most every <see cref="Patience"/>, when somebody asks.</summary>
+public sealed class LiveStrategies(DocumentStore documents, TimeProvider time) : IDisposable
+{
+    /// <summary>How long an answer is used before the documents are looked at again: an approved change takes effect within it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private const string Kind = "strategy";
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly ConcurrentDictionary<string, ReadyStrategy> _byDigest = new(StringComparer.Ordinal);
+    private volatile Known? _known;
+
+    /// <summary>Those in force, by id.</summary>
+    /// <exception cref="InvalidDataException">An approved document is not what was approved.</exception>
+    public async ValueTask<IReadOnlyList<ReadyStrategy>> GetAsync(CancellationToken cancellation)
+    {
+        if (_known is { } known && IsFresh(known))
+            return known.Strategies;
+
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            if (_known is { } other && IsFresh(other))
+                return other.Strategies;
+
+            var now = time.GetUtcNow();
+            var found = new List<ReadyStrategy>();
+            foreach (var record in await documents.ListAsync(Kind, cancellation))
+            {
+                if (record.InForce(now) is { } version)
+                    found.Add(await OfAsync(record.Id, version.Digest, cancellation));
+            }
+
+            _known = new Known(now, found);
+            return found;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>A version by its digest, with nothing learned.</summary>
+    /// <exception cref="Azure.RequestFailedException">It is not in the store.</exception>
+    public async ValueTask<ReadyStrategy> OfAsync(string id, string digest, CancellationToken cancellation) =>
+        _byDigest.TryGetValue(digest, out var known) ? known
+            : _byDigest.GetOrAdd(digest, new ReadyStrategy(await documents.ContentAsync(Kind, id, digest, cancellation)));
+
+    /// <summary>What an arm of an experiment uses: <c>id</c> for the version in force, or <c>id@version</c> for an approved one; null where there is none.</summary>
+    public async ValueTask<ReadyStrategy?> FindAsync(string use, CancellationToken cancellation)
+    {
+        var at = use.IndexOf('@', StringComparison.Ordinal);
+        if (at < 0)
+            return (await GetAsync(cancellation)).FirstOrDefault(strategy => strategy.Strategy.Source.Id == use);
+
+        return (await documents.FindAsync(Kind, use[..at], cancellation))?.Versions.FirstOrDefault(version =>
+            version.Status == DocumentStatus.Approved && use.AsSpan(at + 1).SequenceEqual($"{version.Version}")) is { } found
+            ? await OfAsync(use[..at], found.Digest, cancellation)
+            : null;
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private bool IsFresh(Known known) => time.GetUtcNow() is var now && now >= known.Looked && now - known.Looked < Patience;
+
+    private sealed record Known(DateTimeOffset Looked, IReadOnlyList<ReadyStrategy> Strategies);
+}

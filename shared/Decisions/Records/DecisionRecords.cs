@@ -1,0 +1,82 @@
+using System.Text.Json.Nodes;
+using Azure;
+using ServerlessCLM.Customers;
+using ServerlessCLM.Documents;
+using ServerlessCLM.Governance;
+
+namespace ServerlessCLM.Decisions;
+
+/// <summary>The records of decisions: found by id, told in words, and made again.</summary>
+public sealed class DecisionRecords(CustomerStore store, LiveStrategies strategies, Policies policies, DecisionIds ids)
+{
+    /// <summary>A decision's record; null where there is none, or its customer was erased.</summary>
+    public async Task<DecisionRecord?> FindAsync(string id, CancellationToken cancellation) =>
+        ids.TryFind(id, out var customer) && await store.ReadRowAsync(customer, CustomerRows.Decision(id), cancellation) is { } row ? DecisionRecord.Read(row) : null;
+
+    /// <summary>All records of a customer.</summary>
+    public async IAsyncEnumerable<DecisionRecord> OfAsync(CustomerId customer, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await foreach (var (_, row) in store.ReadRowsAsync(customer, CustomerRows.DecisionPrefix, cancellation))
+            yield return DecisionRecord.Read(row);
+    }
+
+    /// <summary>The case that a record was made of, with the documents as they were.</summary>
+    /// <exception cref="InvalidDataException">A document is not what it was, or a pack of the product's is no longer known.</exception>
+    /// <exception cref="RequestFailedException">A document is not in the store.</exception>
+    public async Task<DecisionCase> CaseOfAsync(DecisionRecord record, CancellationToken cancellation)
+    {
+        var strategy = await strategies.OfAsync(record.Strategy, record.StrategyDigest, cancellation);
+        return new DecisionCase(record.Id, strategy.With(record.Learning), record.Inputs, await policies.OfAsync(record.Policies, cancellation), record.Request, record.Groups);
+    }
+
+    /// <summary>Makes a decision again from its record and the documents as they were.</summary>
+    public async Task<DecisionReplay> ReplayAsync(DecisionRecord record, CancellationToken cancellation)
+    {
+        DecisionCase decided;
+        try
+        {
+            decided = await CaseOfAsync(record, cancellation);
+        }
+        catch (Exception gone) when (gone is InvalidDataException or RequestFailedException { Status: 404 })
+        {
+            return new DecisionReplay(record.Id, Identical: false, record.Digest, null, [], gone.Message);
+        }
+
+        using var outcome = decided.Decide();
+        var (again, _) = DecisionRecord.Of(record.Customer, record.Cause, outcome).Seal();
+        if (again.Digest == record.Digest)
+            return new DecisionReplay(record.Id, Identical: true, record.Digest, again.Digest, [], null);
+
+        var differences = JsonDifference.Between(DecisionView.Of(record, decided, explained: false), DecisionView.Of(again, decided, explained: false));
+        return new DecisionReplay(record.Id, Identical: false, record.Digest, again.Digest, differences, null);
+    }
+
+    /// <summary>The record for people: every action with its verdicts, and for losers why not and what would change it.</summary>
+    public async Task<JsonObject> DescribeAsync(DecisionRecord record, CancellationToken cancellation) =>
+        DecisionView.Of(record, await CaseOfAsync(record, cancellation), explained: true);
+}
+
+/// <summary>What came of making a decision again.</summary>
+/// <param name="Identical">Whether it is the same, byte for byte.</param>
+/// <param name="RecordDigest">Of what was recorded.</param>
+/// <param name="ReplayDigest">Of what came out now; null where it could not be made.</param>
+/// <param name="Differences">By JSON path, what was recorded and what came out.</param>
+/// <param name="Reason">Why it could not be made.</param>
+public sealed record DecisionReplay(
+    string DecisionId, bool Identical, string RecordDigest, string? ReplayDigest, IReadOnlyList<JsonChange> Differences, string? Reason)
+{
+    public JsonObject ToJson()
+    {
+        var answer = new JsonObject
+        {
+            ["decisionId"] = DecisionId, ["identical"] = Identical, ["recordDigest"] = RecordDigest, ["replayDigest"] = ReplayDigest,
+            ["differences"] = new JsonArray([.. Differences.Select(difference => (JsonNode)new JsonObject
+            {
+                ["path"] = difference.Path, ["recorded"] = difference.From?.DeepClone(), ["replayed"] = difference.To?.DeepClone(),
+            })]),
+        };
+        if (Reason is not null)
+            answer["reason"] = Reason;
+        return answer;
+    }
+}

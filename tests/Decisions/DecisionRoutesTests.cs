@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using ServerlessCLM.Customers;
+using ServerlessCLM.Decisions;
+using ServerlessCLM.Governance;
+
+namespace ServerlessCLM.Tests.Decisions;
+
+public sealed class DecisionRoutesTests
+{
+    private const string Decisions = "api/customers/C-1/decisions";
+
+    [Fact]
+    public async Task A_decision_ranks_what_rules_and_gate_allow_and_is_on_record()
+    {
+        await using var product = await WithCustomerAsync();
+        var (status, decision) = await product.SendAsync(HttpMethod.Post, Decisions, """{"placement":"home","limit":2}""");
+        Assert.True(status == 200, decision!.ToJsonString());
+        Assert.Equal(["gold/app", "cashback/email"], decision["actions"]!.AsArray().Select(action => $"{action!["action"]}/{action["channel"]}"));
+        Assert.Equal(("gold", "cards@1", 1.0), ((string)decision["chosen"]!, (string)decision["strategy"]!, (double)decision["probability"]!));
+        Assert.Equal("2026-12-04T12:00:00Z", (string)decision["actions"]![0]!["validUntil"]!);
+
+        var (found, record) = await product.SendAsync(HttpMethod.Get, $"api/decisions/{decision["decisionId"]}");
+        Assert.True(found == 200, record!.ToJsonString());
+        Assert.Equal(
+            ["gold ranked 1", "cashback ranked 2", "travel notApplicable ", "statement ranked 3", "nothing nothing "],
+            record["actions"]!.AsArray().Select(action => $"{action!["id"]} {action["verdict"]} {action["rank"]}"));
+        Assert.Equal("true", record["inputs"]!["profile"]!["email"]!.ToJsonString());
+        Assert.DoesNotContain("c1@bank.example", record.ToJsonString(), StringComparison.Ordinal);
+
+        var (_, replay) = await product.SendAsync(HttpMethod.Post, $"api/decisions/{decision["decisionId"]}/replay");
+        Assert.True((bool)replay!["identical"]!, replay.ToJsonString());
+
+        var trail = await product.Get<CustomerStore>().ReadAuditAsync(CustomerId.Parse("C-1"), CancellationToken.None);
+        var entry = Assert.Single(trail!, each => each.Kind == "decision");
+        Assert.Equal(
+            ((string)decision["decisionId"]!, "gold", (string)record["recordDigest"]!, (string)record["inputsDigest"]!),
+            ((string)entry.Content!["id"]!, (string)entry.Content["action"]!, (string)entry.Content["record"]!, (string)entry.Content["inputs"]!));
+        Assert.True((await product.Get<AuditVerification>().VerifyAsync([CustomerId.Parse("C-1")], CancellationToken.None)).Intact);
+    }
+
+    [Fact]
+    public async Task The_same_key_is_the_same_decision_and_another_request_under_it_is_refused()
+    {
+        await using var product = await WithCustomerAsync();
+        var (_, first) = await product.SendAsync(HttpMethod.Post, Decisions, """{"channel":"app"}""", ("Idempotency-Key", "k1"));
+        product.Clock.Advance(TimeSpan.FromDays(9));
+        var (_, again) = await product.SendAsync(HttpMethod.Post, Decisions, """{"channel":"app"}""", ("Idempotency-Key", "k1"));
+        Assert.Equal(first!.ToJsonString(), again!.ToJsonString());
+        var (status, problem) = await product.SendAsync(HttpMethod.Post, Decisions, """{"channel":"email"}""", ("Idempotency-Key", "k1"));
+        Assert.Equal((422, "Idempotency-Key"), (status, (string)problem!["field"]!));
+        var (_, other) = await product.SendAsync(HttpMethod.Post, Decisions, """{"channel":"app"}""", ("Idempotency-Key", "k2"));
+        Assert.NotEqual((string)first["decisionId"]!, (string)other!["decisionId"]!);
+        var (_, view) = await product.SendAsync(HttpMethod.Get, "api/customers/C-1");
+        Assert.Equal([(string)other["decisionId"]!, (string)first["decisionId"]!], view!["decisions"]!.AsArray().Select(each => (string)each!["id"]!));
+    }
+
+    [Fact]
+    public async Task A_consent_withdrawn_ends_a_channel_and_an_answer_an_action()
+    {
+        await using var product = await WithCustomerAsync();
+        await product.SendAsync(HttpMethod.Put, "api/customers/C-1/consents/marketing/email", """{"status":"withdrawn"}""");
+        var (_, decision) = await product.SendAsync(HttpMethod.Post, Decisions, """{"limit":9}""");
+        Assert.Equal(["gold", "statement"], decision!["actions"]!.AsArray().Select(action => (string)action!["action"]!));
+        var (_, record) = await product.SendAsync(HttpMethod.Get, $"api/decisions/{decision["decisionId"]}");
+        Assert.StartsWith("refuse:", (string)record!["actions"]![1]!["contacts"]!["email"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_that_cannot_be_decided_on_names_its_field()
+    {
+        await using var product = await WithCustomerAsync();
+        foreach (var (body, field) in new[]
+        {
+            ("""{"channel":"pigeon"}""", "channel"), ("""{"strategy":"loans"}""", "strategy"), ("""{"actions":["gold","golb"]}""", "actions[1]"),
+            ("""{"actions":[]}""", "actions"), ("""{"limit":0}""", "limit"), ("""{"wish":1}""", "wish"),
+        })
+        {
+            var (status, problem) = await product.SendAsync(HttpMethod.Post, Decisions, body);
+            Assert.Equal((400, field), (status, (string)problem!["field"]!));
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_is_decided_for_nobody_for_the_erased_or_without_a_strategy()
+    {
+        await using var product = await Product.StartAsync();
+        await product.SendAsync(HttpMethod.Put, "api/customers/C-1/profile", """{"country":"FR"}""");
+        var (none, without) = await product.SendAsync(HttpMethod.Post, Decisions, "{}");
+        Assert.Equal((409, "strategy"), (none, (string)without!["field"]!));
+        await StrategyInForce.PutAsync(product, StrategyInForce.Cards());
+        product.Clock.Advance(LiveStrategies.Patience);
+        var (elsewhere, foreign) = await product.SendAsync(HttpMethod.Post, Decisions, "{}");
+        Assert.Equal((409, "strategy"), (elsewhere, (string)foreign!["field"]!));
+        var (unknown, nobody) = await product.SendAsync(HttpMethod.Post, "api/customers/nobody/decisions", "{}");
+        Assert.Equal((404, "customerId"), (unknown, (string)nobody!["field"]!));
+        await product.SendAsync(HttpMethod.Delete, "api/customers/C-1");
+        var (erased, gone) = await product.SendAsync(HttpMethod.Post, Decisions, "{}");
+        Assert.Equal((409, "customerId"), (erased, (string)gone!["field"]!));
+        Assert.Equal(404, (await product.SendAsync(HttpMethod.Get, "api/decisions/no-such-decision")).Status);
+    }
+
+    internal static async Task<Product> WithCustomerAsync(JsonObject? strategy = null)
+    {
+        var product = await Product.StartAsync();
+        await StrategyInForce.PutAsync(product, strategy ?? StrategyInForce.Cards());
+        await product.SendAsync(HttpMethod.Put, "api/customers/C-1/profile", """
+            {"givenName":"Cleo","email":"c1@bank.example","country":"DE","timeZone":"Europe/Berlin","products":{"card":"classic"},"address":{"street":"A 1"}}
+            """);
+        foreach (var channel in (string[])["app", "email"])
+            await product.SendAsync(HttpMethod.Put, $"api/customers/C-1/consents/marketing/{channel}", """{"status":"granted"}""");
+        return product;
+    }
+}
