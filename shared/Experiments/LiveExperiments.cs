@@ -19,7 +19,7 @@ public sealed record ExperimentState(ExperimentStatus Status, string? Winner, st
 /// <summary>An experiment in force, and where it stands.</summary>
 public sealed record LiveExperiment(ExperimentDocument Document, ExperimentState State);
 
-/// <summary>The experiments in force, as this instance knows them: looked up at most every <see cref="Patience"/>, when somebody asks.</summary>
+/// <summary>The experiments in force, those that come with the product among them, as this instance knows them: looked up at most every <see cref="Patience"/>, when somebody asks.</summary>
 public sealed class LiveExperiments(DocumentStore documents, CustomerTables tables, ProductOptions options, TimeProvider time)
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -34,7 +34,7 @@ public sealed class LiveExperiments(DocumentStore documents, CustomerTables tabl
         if (_known is { } known && now >= known.Looked && now - known.Looked < Patience)
             return known.Experiments;
 
-        var found = new List<LiveExperiment>();
+        var inForce = ShippedExperiments.All.ToDictionary(experiment => experiment.Id, StringComparer.Ordinal);
         foreach (var record in await documents.ListAsync(Kind, cancellation))
         {
             if (record.InForce(now) is not { } version)
@@ -44,8 +44,12 @@ public sealed class LiveExperiments(DocumentStore documents, CustomerTables tabl
             if (experiment is null)
                 throw new InvalidDataException($"experiment {record.Id} {version.Version} was approved and cannot be read: {wrong[0]}");
 
-            found.Add(new LiveExperiment(experiment, await StateAsync(experiment, cancellation)));
+            inForce[experiment.Id] = experiment;
         }
+
+        var found = new List<LiveExperiment>(inForce.Count);
+        foreach (var experiment in inForce.Values)
+            found.Add(new LiveExperiment(experiment, await StateAsync(experiment, cancellation)));
 
         _known = new Known(now, found);
         return found;

@@ -9,12 +9,10 @@ public sealed class TemplateLibrary(DocumentStore documents, TimeProvider time)
     /// <summary>How long the set is used before the documents are looked at again: an approved change takes effect within it.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromMinutes(1);
 
-    private const string Folder = "templates/";
-
     private volatile Known? _known;
 
     /// <summary>Templates that come with the product, by id.</summary>
-    public static IReadOnlyList<JsonObject> Shipped { get; } = ReadShipped();
+    public static IReadOnlyList<JsonObject> Shipped { get; } = ShippedDocuments.Read("templates/");
 
     /// <summary>All in force, by id.</summary>
     /// <exception cref="InvalidDataException">An approved document is not what was approved.</exception>
@@ -38,17 +36,6 @@ public sealed class TemplateLibrary(DocumentStore documents, TimeProvider time)
     /// <summary>The template in force; null where there is none.</summary>
     public async ValueTask<TemplateDocument?> FindAsync(string id, CancellationToken cancellation) =>
         (await GetAsync(cancellation)).GetValueOrDefault(id);
-
-    private static JsonObject[] ReadShipped()
-    {
-        var assembly = typeof(TemplateLibrary).Assembly;
-        return [.. assembly.GetManifestResourceNames().Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Order(StringComparer.Ordinal)
-            .Select(name =>
-            {
-                using var stream = assembly.GetManifestResourceStream(name)!;
-                return JsonNode.Parse(stream)!.AsObject();
-            })];
-    }
 
     private sealed record Known(IReadOnlyDictionary<string, TemplateDocument> Templates, DateTimeOffset Read);
 }
