@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -91,9 +92,16 @@ public static class ServerlessClm
         services.AddSingleton<DocumentWorkflow>();
         services.AddSingleton<DocumentKind, ExperimentKind>();
         services.AddSingleton<DocumentKind, TemplateKind>();
+        services.AddSingleton<DocumentKind, AuthorizationPolicyKind>();
+        services.AddSingleton<DocumentKind, CreditLinePolicyKind>();
+        services.AddSingleton(provider => Sole(provider, AuthorizationPolicyKind.KindName, AuthorizationPolicy.Default.Id, AuthorizationPolicy.Read));
+        services.AddSingleton(provider => Sole(provider, CreditLinePolicyKind.KindName, CreditLinePolicy.Default.Id, CreditLinePolicy.Read));
         services.AddSingleton<DocumentKind>(_ => new StrategyKind(DecisionVocabulary.Standard));
         services.AddSingleton<DocumentKind>(provider => new JourneyKind(JourneyVocabulary.Default, names: null, provider.GetRequiredService<TimeProvider>()));
     }
+
+    private static SoleDocument<T> Sole<T>(IServiceProvider provider, string kind, string id, Func<JsonObject, T> read) where T : class => new(
+        provider.GetRequiredService<DocumentStore>(), kind, id, provider.GetRequiredService<T>(), read, provider.GetRequiredService<TimeProvider>());
 
     private static void AddGovernance(IServiceCollection services)
     {

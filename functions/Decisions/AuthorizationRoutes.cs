@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions.Authorizations;
+using ServerlessCLM.Documents;
 using ServerlessCLM.Functions.Http;
 using ServerlessCLM.Transactions;
 
 namespace ServerlessCLM.Functions.Decisions;
 
 /// <summary>Approve, decline or step up a card payment.</summary>
-public sealed class AuthorizationRoutes(Authorizer authorizer, AuthorizationPolicy policy, CardNumbers cards, TimeProvider time)
+public sealed class AuthorizationRoutes(Authorizer authorizer, SoleDocument<AuthorizationPolicy> policies, CardNumbers cards, TimeProvider time)
 {
     /// <remarks>The same id or Idempotency-Key gets the first answer, and 422 with another request.</remarks>
     [Function("Authorize")]
@@ -31,6 +32,7 @@ public sealed class AuthorizationRoutes(Authorizer authorizer, AuthorizationPoli
         try
         {
             var decided = await authorizer.DecideAsync(asked, Convert.ToHexStringLower(SHA256.HashData(body.Span)), cancellation);
+            var policy = await policies.GetAsync(cancellation);
             return Results.Json(new AuthorizationAnswer(
                 decided.Id, decided.Decision, decided.Code,
                 [.. decided.Reasons.Select(reason => new AuthorizationReason(reason, AuthorizationRules.WordsOf(policy, reason)))],

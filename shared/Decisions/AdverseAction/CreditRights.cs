@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions.CreditLines;
 using ServerlessCLM.Scoring;
@@ -33,6 +35,7 @@ public sealed class CreditRights(CustomerStore store, DutyIndex duties, Outbox o
 
             var sent = owed with { SentAt = now, Channel = channel };
             session.Put(row, sent, CreditJson.Default.AdverseActionNotice);
+            session.Record(new AuditRecord("adverse-action-notice", now, new JsonObject { ["id"] = notice, ["channel"] = channel, ["dueBy"] = Instant.Text(owed.DueBy) }));
             return sent;
         }, cancellation, row);
         var told = commit.Result ?? throw new UnknownCreditRecordException($"customer {customer} is owed no notice {notice}");
@@ -58,6 +61,7 @@ public sealed class CreditRights(CustomerStore store, DutyIndex duties, Outbox o
                 return known;
 
             session.Put(row, review, CreditJson.Default.CreditReview);
+            Record(session, review, now);
             return review;
         }, cancellation, row);
         if (commit.Result.DueBy != review.DueBy)
@@ -87,6 +91,7 @@ public sealed class CreditRights(CustomerStore store, DutyIndex duties, Outbox o
 
             var resolved = open with { Reviewer = reviewer, Outcome = outcome, Line = line, Note = note, ResolvedAt = now };
             session.Put(row, resolved, CreditJson.Default.CreditReview);
+            Record(session, resolved, now);
             SignalEffects.Raise(session, new LifecycleRow($"{id}-review", "credit_review_resolved", now, null));
             return resolved;
         }, cancellation, row);
@@ -152,6 +157,9 @@ public sealed class CreditRights(CustomerStore store, DutyIndex duties, Outbox o
 
         return (reminded, late);
     }
+
+    private static void Record(CustomerSession session, CreditReview review, DateTimeOffset at) => session.Record(
+        new AuditRecord("credit-review", at, JsonSerializer.SerializeToNode(review, CreditJson.Default.CreditReview)!.AsObject()));
 
     private static Duty DutyOf(CustomerId customer, CreditReview review) => new(DutyKind.Review, customer, review.Id, review.DueBy);
 }

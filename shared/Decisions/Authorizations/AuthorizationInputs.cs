@@ -60,6 +60,9 @@ public static class AuthorizationInputs
     private static readonly FrozenDictionary<string, int> Places = Enum.GetValues<AuthorizationInput>()
         .ToFrozenDictionary(input => FeatureCatalogue.SnakeCase(input.ToString()), PlaceOf, StringComparer.Ordinal);
 
+    /// <summary>Names of all inputs and features.</summary>
+    public static IEnumerable<string> Names => [.. Places.Keys, .. FeatureCatalogue.All.Select(feature => feature.Name)];
+
     public static int PlaceOf(AuthorizationInput input) => FeatureCatalogue.Count + (int)input;
 
     /// <summary>Place of an input or feature by name; −1 where none has it.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace ServerlessCLM.Decisions.Authorizations;
@@ -17,37 +18,22 @@ public sealed record AuthorizationPolicy(
     [JsonPropertyName("$schema")]
     public string? Schema { get; init; }
 
+    public DateTimeOffset? Effective { get; init; }
+
     /// <summary>The policy that comes with the product.</summary>
     public static AuthorizationPolicy Default { get; } = ReadDefault();
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} {Version}");
 
-    /// <exception cref="JsonException">The document is not a policy; the message names the member and the reason.</exception>
-    public static AuthorizationPolicy Read(ReadOnlySpan<byte> utf8)
-    {
-        var policy = JsonSerializer.Deserialize(utf8, AuthorizationPolicyJson.Default.AuthorizationPolicy) ?? throw new JsonException("$: must be an object");
-        if (policy.Limits is not { Transaction: > 0, Day: > 0, CashDay: > 0, Hour: > 0, CountDay: > 0 and < AuthorizationHistory.Capacity } limits || limits.Hour > limits.CountDay)
-            throw new JsonException($"limits: must be above 0, and counts below {AuthorizationHistory.Capacity} with that of an hour at most that of a day");
-
-        if (policy.Fraud is not { StepUp: > 0 and < 1, Decline: > 0 and <= 1 } fraud || fraud.StepUp > fraud.Decline)
-            throw new JsonException("fraud: stepUp and decline must be probabilities, stepUp the smaller");
-
-        foreach (var term in policy.Fraud.Terms)
-        {
-            if (AuthorizationInputs.IndexOf(term.Input) < 0)
-                throw new JsonException($"fraud.terms: '{term.Input}' is neither an input of authorizations nor a feature");
-        }
-
-        return policy;
-    }
+    /// <exception cref="JsonException">The document is not a policy; <see cref="AuthorizationPolicyKind"/> says what is wrong with it.</exception>
+    public static AuthorizationPolicy Read(JsonObject document) =>
+        document.Deserialize(AuthorizationPolicyJson.Default.AuthorizationPolicy) ?? throw new JsonException("$: must be an object");
 
     private static AuthorizationPolicy ReadDefault()
     {
         using var stream = typeof(AuthorizationPolicy).Assembly.GetManifestResourceStream("authorization.policy.json")
             ?? throw new InvalidOperationException("authorization.policy.json is not part of the build");
-        using var buffer = new MemoryStream();
-        stream.CopyTo(buffer);
-        return Read(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        return Read(JsonNode.Parse(stream)!.AsObject());
     }
 }
 
@@ -69,7 +55,9 @@ public sealed record AuthorizationLimits(decimal Transaction, decimal Day, decim
 /// <param name="Terms">What counts.</param>
 public sealed record FraudScorecard(double Intercept, double StepUp, string StepUpCode, double Decline, IReadOnlyList<FraudTerm> Terms)
 {
-    private readonly int[] _places = [.. Terms.Select(term => AuthorizationInputs.IndexOf(term.Input))];
+    private readonly int[] _places = [.. Terms.Select(term => AuthorizationInputs.IndexOf(term.Input) is >= 0 and var place
+        ? place
+        : throw new InvalidDataException($"fraud.terms: '{term.Input}' is neither an input of authorizations nor a feature"))];
 
     /// <summary>Probability of fraud, 0 to 1.</summary>
     public double Probability(ReadOnlySpan<float> inputs)

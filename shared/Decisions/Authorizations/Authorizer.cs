@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Documents;
 using ServerlessCLM.Features;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Transactions;
@@ -12,7 +13,7 @@ namespace ServerlessCLM.Decisions.Authorizations;
 /// Decides authorizations on the features of the stream and the customer's latest authorizations, in one commit with the payment event that
 /// follows from it: a decision is never without its payment, nor a payment without its decision.
 /// </summary>
-public sealed class Authorizer(CustomerStore store, OutboxQueue outbox, AuthorizationPolicy policy, ProductOptions options) : IDisposable
+public sealed class Authorizer(CustomerStore store, OutboxQueue outbox, SoleDocument<AuthorizationPolicy> policies, ProductOptions options) : IDisposable
 {
     private readonly CurrencyRates _rates = new(options.Rates);
 
@@ -41,12 +42,13 @@ public sealed class Authorizer(CustomerStore store, OutboxQueue outbox, Authoriz
     private async Task<Commit<Authorization>> CommitAsync(AuthorizationRequest request, string body, CancellationToken cancellation)
     {
         var id = IdOf(request);
+        var policy = await policies.GetAsync(cancellation);
         var turn = _turns[request.Customer.HashPrefix];
         await turn.WaitAsync(cancellation);
         try
         {
             return await store.UpdateAsync(
-                request.Customer, session => Decide(session, request, id, body), cancellation, CustomerRows.Authorizations, CustomerRows.Profile);
+                request.Customer, session => Decide(session, policy, request, id, body), cancellation, CustomerRows.Authorizations, CustomerRows.Profile);
         }
         finally
         {
@@ -54,7 +56,7 @@ public sealed class Authorizer(CustomerStore store, OutboxQueue outbox, Authoriz
         }
     }
 
-    private Authorization Decide(CustomerSession session, AuthorizationRequest request, string id, string body)
+    private Authorization Decide(CustomerSession session, AuthorizationPolicy policy, AuthorizationRequest request, string id, string body)
     {
         var history = session.Get(CustomerRows.Authorizations, AuthorizationsJson.Default.AuthorizationHistory) ?? AuthorizationHistory.Empty;
         if (history.Find(id) is { } known)
@@ -75,8 +77,18 @@ public sealed class Authorizer(CustomerStore store, OutboxQueue outbox, Authoriz
             verdict.Decision, verdict.Code, verdict.Reasons, verdict.Fraud, policy.ToString());
         session.Put(CustomerRows.Authorizations, history.With(decided), AuthorizationsJson.Default.AuthorizationHistory);
         Tell(session, request, decided);
+        if (decided.Decision == AuthorizationDecision.Decline)
+            session.Record(RecordOf(request, decided));
         return decided;
     }
+
+    /// <summary>A refusal is put on record: who is refused may ask later what by.</summary>
+    private static AuditRecord RecordOf(AuthorizationRequest request, Authorization decided) => new(
+        "authorization", DateTimeOffset.FromUnixTimeMilliseconds(decided.At), new JsonObject
+        {
+            ["id"] = decided.Id, ["decision"] = "decline", ["code"] = decided.Code, ["reasons"] = new JsonArray([.. decided.Reasons.Select(reason => (JsonNode)reason)]),
+            ["fraud"] = decided.Fraud, ["policy"] = decided.Policy, ["amount"] = -request.Payment.Amount, ["currency"] = request.Payment.Currency,
+        });
 
     /// <summary>A step-up asks again and moves no money yet; everything else is a payment event.</summary>
     private static void Tell(CustomerSession session, AuthorizationRequest request, Authorization decided)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions.AdverseAction;
+using ServerlessCLM.Documents;
 using ServerlessCLM.Features;
 using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
@@ -10,7 +11,7 @@ using ServerlessCLM.Scoring;
 namespace ServerlessCLM.Decisions.CreditLines;
 
 /// <summary>A recommendation with what it stands on, or why there is none.</summary>
-public sealed record LineRecommendation(LineDecision Decision, CreditLineInput Input, IReadOnlyDictionary<string, string> Models);
+public sealed record LineRecommendation(string Policy, LineDecision Decision, CreditLineInput Input, IReadOnlyDictionary<string, string> Models);
 
 /// <summary>Nothing can be said about the customer's line; the message says what is missing.</summary>
 public sealed class NoCreditLineException(string reason) : Exception(reason);
@@ -20,7 +21,7 @@ public sealed class NoCreditLineException(string reason) : Exception(reason);
 /// PD within a year comes from the chance of missing the first payment within 90 days: 1 − (1 − p)^(365/90), times the defaults over missed payments of
 /// the policy. LGD is the model's, and 0.75 while no model gives one.
 /// </remarks>
-public sealed class CreditLineDecisions(CustomerStore store, LiveModels models, DutyIndex duties, Outbox outbox, CreditLinePolicy policy, TimeProvider time)
+public sealed class CreditLineDecisions(CustomerStore store, LiveModels models, DutyIndex duties, Outbox outbox, SoleDocument<CreditLinePolicy> policies, TimeProvider time)
 {
     public const string PdModel = "pre_delinquency", LgdModel = "loss_given_default";
 
@@ -33,11 +34,12 @@ public sealed class CreditLineDecisions(CustomerStore store, LiveModels models, 
         if (await store.ReadAsync(customer, cancellation) is not { Erased: null } partition)
             return null;
 
+        var policy = await policies.GetAsync(cancellation);
         var live = await models.GetAsync(cancellation);
         var profile = partition.Of(CustomerRows.Profile).FirstOrDefault()?["members"] as JsonObject;
         var last = partition.Of(CustomerRows.CreditPrefix).FirstOrDefault(row => (string?)row["change"] is "Increase" or "Decrease");
-        var input = InputOf(partition.Block, profile, Statements(partition), InstantOf(last?["at"]), live, time.GetUtcNow(), out var used);
-        return (partition, new LineRecommendation(CreditLineRules.Decide(policy, input), input, used));
+        var input = InputOf(policy, partition.Block, profile, Statements(partition), InstantOf(last?["at"]), live, time.GetUtcNow(), out var used);
+        return (partition, new LineRecommendation(policy.ToString(), CreditLineRules.Decide(policy, input), input, used));
     }
 
     /// <summary>
@@ -63,6 +65,7 @@ public sealed class CreditLineDecisions(CustomerStore store, LiveModels models, 
                 return known;
 
             session.Put(row, decision, CreditJson.Default.CreditDecision);
+            session.Record(new AuditRecord("credit-line", now, JsonSerializer.SerializeToNode(decision, CreditJson.Default.CreditDecision)!.AsObject()));
             if (decision.Change == LineChange.Decrease)
                 session.Put(CustomerRows.Notice(id), NoticeOf(decision), CreditJson.Default.AdverseActionNotice);
             if (decision.Change != LineChange.Keep)
@@ -79,19 +82,19 @@ public sealed class CreditLineDecisions(CustomerStore store, LiveModels models, 
     private static AdverseActionNotice NoticeOf(CreditDecision decision) =>
         new(decision.Id, decision.At, decision.At + AdverseActionNotice.Within, decision.Reasons);
 
-    private CreditDecision DecisionOf(string id, DateTimeOffset now, LineRecommendation recommendation)
+    private static CreditDecision DecisionOf(string id, DateTimeOffset now, LineRecommendation recommendation)
     {
-        var (decision, input, used) = recommendation;
+        var (policy, decision, input, used) = recommendation;
         return new CreditDecision(
-            id, now, policy.ToString(), used,
+            id, now, policy, used,
             new CreditFigures(input.Line, input.Balance, input.Pd, input.Lgd, input.YearlySpend, input.MonthlyIncome, input.MonthlyObligations, input.Age, input.PersistentDebt),
             decision.Change, decision.Line, decision.Limits, decision.Reasons, decision.Otherwise,
             ["payments: balance, credit limit, card spend, income and obligations of the last months", "profile: monthlyIncome, birthDate, flags",
                 "card statements of up to 36 months", .. used.Values.Select(model => $"model {model} on the features of docs/features.md")]);
     }
 
-    private CreditLineInput InputOf(
-        byte[]? block, JsonObject? profile, IEnumerable<CardStatement> statements, DateTimeOffset? lastChange, ModelSet live, DateTimeOffset now,
+    private static CreditLineInput InputOf(
+        CreditLinePolicy policy, byte[]? block, JsonObject? profile, IEnumerable<CardStatement> statements, DateTimeOffset? lastChange, ModelSet live, DateTimeOffset now,
         out IReadOnlyDictionary<string, string> used)
     {
         var state = new CustomerState();

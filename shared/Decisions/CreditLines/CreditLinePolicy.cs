@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using ServerlessCLM.Features;
 
 namespace ServerlessCLM.Decisions.CreditLines;
 
@@ -27,44 +27,22 @@ public sealed record CreditLinePolicy(
     [JsonPropertyName("$schema")]
     public string? Schema { get; init; }
 
+    public DateTimeOffset? Effective { get; init; }
+
     /// <summary>The policy that comes with the product.</summary>
     public static CreditLinePolicy Default { get; } = ReadDefault();
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} {Version}");
 
-    /// <exception cref="JsonException">The document is not a policy; the message names the member and the reason.</exception>
-    public static CreditLinePolicy Read(ReadOnlySpan<byte> utf8)
-    {
-        var policy = JsonSerializer.Deserialize(utf8, CreditLinePolicyJson.Default.CreditLinePolicy) ?? throw new JsonException("$: must be an object");
-        if (policy.Steps.Count == 0 || policy.Steps.Any(step => step is not (> 0 and <= 10)) || !policy.Steps.Contains(1))
-            throw new JsonException("steps: must be multiples above 0 and at most 10, 1 among them");
-
-        if (policy.Rounding <= 0 || policy.Least < 0 || policy.Most < policy.Least)
-            throw new JsonException("rounding, least, most: must be above 0, not negative, and not below least");
-
-        var economics = policy.Economics;
-        foreach (var (name, share) in new[] { ("revolving", economics.Revolving), ("drawn", economics.Drawn), ("conversion", economics.Conversion), ("defaultGivenMissed", economics.DefaultGivenMissed) })
-        {
-            if (share is not (>= 0 and <= 1))
-                throw new JsonException($"economics.{name}: must be a share from 0 to 1");
-        }
-
-        foreach (var mark in policy.Difficulty)
-        {
-            if (FeatureCatalogue.IndexOf(mark.Feature) < 0)
-                throw new JsonException($"difficulty: '{mark.Feature}' is not in the feature catalogue");
-        }
-
-        return policy;
-    }
+    /// <exception cref="JsonException">The document is not a policy; <see cref="CreditLinePolicyKind"/> says what is wrong with it.</exception>
+    public static CreditLinePolicy Read(JsonObject document) =>
+        document.Deserialize(CreditLinePolicyJson.Default.CreditLinePolicy) ?? throw new JsonException("$: must be an object");
 
     private static CreditLinePolicy ReadDefault()
     {
         using var stream = typeof(CreditLinePolicy).Assembly.GetManifestResourceStream("credit-line.policy.json")
             ?? throw new InvalidOperationException("credit-line.policy.json is not part of the build");
-        using var buffer = new MemoryStream();
-        stream.CopyTo(buffer);
-        return Read(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+        return Read(JsonNode.Parse(stream)!.AsObject());
     }
 }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions.AdverseAction;
 using ServerlessCLM.Decisions.CreditLines;
+using ServerlessCLM.Documents;
 using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Transactions;
@@ -57,6 +58,11 @@ public sealed class CreditLineRoutesTests
         var (_, sent) = await product.SendAsync(HttpMethod.Post, $"api/customers/C-1/notices/{id}/delivery", """{"channel":"letter"}""");
         Assert.Equal("letter", (string)sent!["channel"]!);
         Assert.Equal(404, (await product.SendAsync(HttpMethod.Post, "api/customers/C-1/notices/x/delivery", """{"channel":"letter"}""")).Status);
+
+        var (_, audit) = await product.SendAsync(HttpMethod.Get, "api/audit/customers/C-1");
+        var acts = audit!["trail"]!.AsArray().Where(entry => (string)entry!["kind"]! is "credit-line" or "credit-review" or "adverse-action-notice").ToList();
+        Assert.Equal(["credit-line", "credit-review", "credit-review", "adverse-action-notice"], acts.Select(entry => (string)entry!["kind"]!));
+        Assert.Equal(("Decrease", id, 3000m), ((string)acts[0]!["content"]!["change"]!, (string)acts[0]!["content"]!["id"]!, (decimal)acts[2]!["content"]!["line"]!));
     }
 
     [Fact]
@@ -65,7 +71,8 @@ public sealed class CreditLineRoutesTests
         await using var product = await Product.PartsAsync();
         await TroubleAsync(product, "C-1");
         var lines = new CreditLineDecisions(
-            product.Get<CustomerStore>(), product.Get<LiveModels>(), product.Get<DutyIndex>(), product.Get<Outbox>(), Strict, product.Clock);
+            product.Get<CustomerStore>(), product.Get<LiveModels>(), product.Get<DutyIndex>(), product.Get<Outbox>(),
+            new SoleDocument<CreditLinePolicy>(product.Get<DocumentStore>(), CreditLinePolicyKind.KindName, Strict.Id, Strict, CreditLinePolicy.Read, product.Clock), product.Clock);
         var decided = await lines.DecideAsync(CustomerId.Parse("C-1"), CancellationToken.None);
         var rights = product.Get<CreditRights>();
         Assert.Equal((0, 0), await rights.RemindAsync(CancellationToken.None));
