@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Features;
@@ -107,6 +108,11 @@ internal static class CustomerView
                 within[$"{scorer.Horizons[i]}d"] = Number((float)path[i]);
             view["within"] = within;
         }
+
+        if (scorer.HasLowerBound)
+            view["lowerBound"] = Number((float)scorer.LowerBound(row));
+        if (scorer.Hours.Any())
+            view["byHour"] = new JsonObject(scorer.Hours.Select(hour => KeyValuePair.Create(hour.ToString(CultureInfo.InvariantCulture), Number((float)scorer.ScoreAt(row, hour)))));
 
         if (document.Alert is { } alert)
         {

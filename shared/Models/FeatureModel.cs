@@ -42,6 +42,23 @@ public abstract class FeatureModel(ModelDocument document)
     {
     }
 
+    /// <summary>Whether a score says how much of it is certain.</summary>
+    public virtual bool HasLowerBound => false;
+
+    /// <summary>What the score of a row lies above with <see cref="Confidence"/>.</summary>
+    /// <exception cref="InvalidOperationException">The model has no such bound.</exception>
+    public virtual double LowerBound(Span<float> row) => throw new InvalidOperationException($"{Document} has no lower bound");
+
+    /// <summary>Local hours of a contact that it tells apart; empty for a model that asks for no hour.</summary>
+    public virtual IEnumerable<int> Hours => [];
+
+    /// <summary>The score of a row for a contact at a local hour; the score itself for a model that asks for no hour.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not one of <see cref="Hours"/>.</exception>
+    public virtual double ScoreAt(Span<float> row, int hour) => Score(row);
+
+    /// <summary>One-sided confidence of lower bounds.</summary>
+    public const double Confidence = 0.95;
+
     /// <summary>Each place's share in the raw score of a row, and what they are added to.</summary>
     /// <exception cref="ExplanationException">They do not add up: no reasons may be given.</exception>
     public abstract double Explain(Span<float> row, Span<double> contributions);
@@ -64,6 +81,9 @@ public abstract class FeatureModel(ModelDocument document)
         {
             ModelKinds.Trees => new TreesModel(document),
             ModelKinds.Hazard => new HazardModel(document),
+            ModelKinds.Linear or ModelKinds.Response => new LinearModel(document),
+            ModelKinds.Uplift => new UpliftScores(document),
+            ModelKinds.BuyTillYouDie => new LifetimeValueModel(document),
             _ => throw new ModelFormatException("$.kind", $"{document.Kind} does not score a customer's features"),
         };
     }

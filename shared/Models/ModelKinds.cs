@@ -9,17 +9,17 @@ public static class ModelKinds
     /// <summary>Gradient-boosted trees over features and period: the hazard of each period of a discrete time.</summary>
     public const string Hazard = "hazard";
 
-    /// <summary>A generalised linear model over standardised features.</summary>
+    /// <summary>A logistic model over standardised features.</summary>
     public const string Linear = "linear";
 
-    /// <summary>Two models, of those treated and those not; the score is the difference.</summary>
+    /// <summary>A logistic model over features and the hour of a contact.</summary>
+    public const string Response = "response";
+
+    /// <summary>Two logistic models, of those treated and those not; the score is the difference of their probabilities.</summary>
     public const string Uplift = "uplift";
 
     /// <summary>BG/NBD with gamma-gamma: buy till you die.</summary>
     public const string BuyTillYouDie = "btyd";
 
-    /// <summary>Beta distributions of response rates by cell.</summary>
-    public const string BetaPrior = "beta-prior";
-
-    public static readonly IReadOnlyList<string> All = [Trees, Hazard, Linear, Uplift, BuyTillYouDie, BetaPrior];
+    public static readonly IReadOnlyList<string> All = [Trees, Hazard, Linear, Response, Uplift, BuyTillYouDie];
 }

@@ -16,10 +16,17 @@ internal static class ModelReport
         var model = FeatureModel.Of(document);
         var calibration = Scores(model, split.Calibration);
         var metrics = new Dictionary<string, Figure>(StringComparer.Ordinal);
-        if (document.Training.Positives is null)
+        if (task.Kind == ModelKinds.Uplift)
+        {
+            // Nothing is calibrated, so that those customers test too.
+            UpliftReport.Measure(metrics, "", model, [.. split.Calibration, .. split.Test]);
+            UpliftReport.Measure(metrics, "_out_of_time", model, split.OutOfTime);
+        }
+        else if (task.IsAmount)
         {
             Amounts(metrics, "", Scores(model, split.Test), split.Test);
-            Amounts(metrics, "_out_of_time", Scores(model, split.OutOfTime), split.OutOfTime);
+            if (split.OutOfTime.Count > 1)
+                Amounts(metrics, "_out_of_time", Scores(model, split.OutOfTime), split.OutOfTime);
         }
         else
         {
@@ -33,7 +40,7 @@ internal static class ModelReport
         {
             Metrics = metrics,
             Alert = task.Signal is { } signal ? AlertAt(signal, task.AlertShare, calibration) : null,
-            Reference = new ModelReference(split.Training.Count, BinsOf("score", Scores(model, split.Training)),
+            Reference = new ModelReference(split.Training.Count, BinsOf("score", ModelGates.Scores(model, [.. split.Training.Select(row => row.Snapshot.Vector)])),
                 [.. Heaviest(model, split.Calibration).Select(place => BinsOf(
                     FeatureCatalogue.All[place].Name, [.. split.Training.Select(row => (double)row.Snapshot.Vector[place])]))]),
         };
@@ -46,7 +53,7 @@ internal static class ModelReport
         for (var place = 0; place < scores.Length; place++)
         {
             rows[place].Snapshot.Vector.CopyTo(row, 0);
-            scores[place] = model.Score(row);
+            scores[place] = rows[place].Hour is { } hour ? model.ScoreAt(row, hour) : model.Score(row);
         }
 
         return scores;
@@ -104,6 +111,7 @@ internal static class ModelReport
         var left = scores.Zip(rows, (score, row) => (score - row.Label) * (score - row.Label)).Sum();
         metrics[$"rows{suffix}"] = new Figure(rows.Count);
         metrics[$"mean{suffix}"] = Rounded(new Figure(mean));
+        metrics[$"mean_score{suffix}"] = Rounded(new Figure(scores.Average()));
         metrics[$"rmse{suffix}"] = Rounded(new Figure(Math.Sqrt(left / rows.Count)));
         metrics[$"r2{suffix}"] = Rounded(new Figure(1 - (left / squares)));
     }
@@ -134,7 +142,7 @@ internal static class ModelReport
         return Enumerable.Range(0, weights.Length).Where(place => weights[place] > 0).OrderByDescending(place => weights[place]).ThenBy(place => place).Take(Watched);
     }
 
-    private static Figure Rounded(Figure figure) => new(Rounded(figure.Value), Rounded(figure.Low), Rounded(figure.High));
+    internal static Figure Rounded(Figure figure) => new(Rounded(figure.Value), Rounded(figure.Low), Rounded(figure.High));
 
     private static double Rounded(double value) => Math.Round(value, 6);
 

@@ -37,25 +37,28 @@ public static class ModelTrainer
             row => row.Snapshot.At >= plan.OutOfTimeFrom);
         var options = plan.Trees with
         {
-            Objective = task.Id == PredictionTasks.LossGivenDefault ? TreeObjective.SquaredError : TreeObjective.Logistic,
+            Objective = task.IsAmount ? TreeObjective.SquaredError : TreeObjective.Logistic,
             Monotone = task.RiskSign == 0 ? null : FeatureCatalogue.All.Where(feature => feature.Risk != Risk.Open)
                 .ToDictionary(feature => feature.Name, feature => feature.Risk == Risk.Rises ? task.RiskSign : -task.RiskSign, StringComparer.Ordinal),
         };
         var draft = task.Kind switch
         {
+            ModelKinds.Response => LinearTraining.Response(task, split.Training),
+            ModelKinds.Uplift => LinearTraining.Uplift(task, split.Training),
+            ModelKinds.BuyTillYouDie => LifetimeValueTraining.Fit(split.Training),
             ModelKinds.Trees => TreesOf(task, split, rows => trainer.Train(rows, options, progress, cancellation), options),
             ModelKinds.Hazard => HazardOf(split, rows => trainer.Train(rows, options, progress, cancellation)),
             _ => throw new ArgumentException($"{task.Kind} is not trained here", nameof(task)),
         };
         var document = new ModelDocument(task.Id, plan.Version, task.Kind, task.Purpose, task.Label, task.HorizonDays,
-            [.. draft.Features.Select(name => new ModelFeature(name, DirectionOf(name, options.Monotone)))],
-            new ModelTraining(plan.Source, split.Training.Count, options.Objective == TreeObjective.Logistic ? split.Training.Count(row => row.Label > 0) : null)
+            [.. draft.Features.Select(name => new ModelFeature(name, draft.Directions?.GetValueOrDefault(name) ?? DirectionOf(name, options.Monotone)))],
+            new ModelTraining(plan.Source, split.Training.Count, task.IsAmount ? null : split.Training.Count(row => row.Label > 0))
             {
                 Command = plan.Command,
                 From = Instant(split.Training.Min(row => row.Snapshot.At)),
                 Until = Instant(split.Training.Concat(split.Calibration).Max(row => row.Snapshot.At)),
                 LeftOut = labelled.LeftOut,
-                Settings = new Dictionary<string, double>(StringComparer.Ordinal)
+                Settings = draft.Settings ?? new Dictionary<string, double>(StringComparer.Ordinal)
                 {
                     ["trees"] = options.Trees, ["depth"] = options.Depth, ["learningRate"] = options.LearningRate, ["rowSample"] = options.RowSample,
                     ["columnSample"] = options.ColumnSample, ["l2"] = options.L2, ["minChildWeight"] = options.MinChildWeight, ["seed"] = options.Seed,
@@ -69,7 +72,14 @@ public static class ModelTrainer
     }
 
     /// <summary>What training leaves, before it is tested.</summary>
-    private readonly record struct Draft(IReadOnlyList<string> Features, JsonElement Model, ModelCalibration? Calibration);
+    internal readonly record struct Draft(IReadOnlyList<string> Features, JsonElement Model, ModelCalibration? Calibration)
+    {
+        /// <summary>By name, where they are the model's own.</summary>
+        public IReadOnlyDictionary<string, Direction>? Directions { get; init; }
+
+        /// <summary>Of a trainer that grows no trees.</summary>
+        public IReadOnlyDictionary<string, double>? Settings { get; init; }
+    }
 
     private static Draft TreesOf(PredictionTask task, Split split, Func<TrainingSet, TreeEnsemble> train, TreeOptions options)
     {

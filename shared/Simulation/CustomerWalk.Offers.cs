@@ -5,11 +5,11 @@ namespace ServerlessCLM.Simulation;
 
 /// <summary>
 /// Products that customers take, and a standing experiment: each month half of the customers, drawn at random, are offered
-/// something over a channel and at an hour drawn at random. Whether they answer and buy depends on who they are and how they live.
+/// something over a channel and at an hour drawn at random; of the others the ledger says which offer was withheld. Whether they answer and buy depends on who they are and how they live.
 /// </summary>
 internal sealed partial class CustomerWalk
 {
-    private const string ProductOpened = "product_opened";
+    private const string ProductOpened = "product_opened", ContactWithheld = "contact_withheld";
 
     /// <summary>What a bank offers; the order is that of the draws.</summary>
     private enum Product : byte { Savings, Loan, CreditCard, TravelInsurance }
@@ -39,6 +39,11 @@ internal sealed partial class CustomerWalk
             PlanFact(day, hour * 3_600, () => Outcome("impression", channel, offered, id));
             if (answers)
                 PlanFact(day, (hour * 3_600) + draws.Between(60, 3_000), () => Outcome("click", channel, offered, id));
+        }
+        else
+        {
+            PlanFact(_day - _date.Day + 3, 43_200, () => (SimulatedFact.Lifecycle,
+                new JsonObject { ["event"] = ContactWithheld, ["details"] = new JsonObject { ["product"] = productNames[(int)offered] } }));
         }
 
         for (var product = Product.Savings; product <= Product.TravelInsurance; product++)

@@ -14,15 +14,21 @@ public class ShippedModelsTests
     [
         "models/churn.json 6bf17e7c79f0f5a2",
         "models/lead.json a2af78a823d77cc4",
+        "models/lifetime_value.json 72acc2df7fd9494f",
         "models/lookalike.json e47d7070ee62780d",
-        "models/loss_given_default.json c9851bea57d58daf",
+        "models/loss_given_default.json 3b2d3ea330419e46",
         "models/pre_delinquency.json cd4ed4880259255f",
         "models/propensity_credit_card.json c514fb60bc0b2041",
         "models/propensity_loan.json 22c72447386718d5",
         "models/propensity_savings.json 1808a43bbf0d5da9",
         "models/propensity_to_pay.json cdc0e2ab6185c79b",
         "models/propensity_travel_insurance.json 228176755038d082",
+        "models/response_call.json 9b6ade9fcd1609d9",
+        "models/response_email.json 3ace281aa8e2b912",
+        "models/response_push.json b552fe8fa9de93ae",
+        "models/response_sms.json 236955283ee2b7b4",
         "models/self_cure.json 984328cbba3dc519",
+        "models/uplift_contact.json 6503591efea25c9b",
     ];
 
     [Fact]
@@ -43,7 +49,7 @@ public class ShippedModelsTests
     }
 
     [Fact]
-    public void Every_model_scores_any_customer_with_a_probability_or_a_share()
+    public void Every_model_scores_any_customer_with_a_probability_a_share_or_an_amount()
     {
         var row = new float[FeatureModel.RowWidth];
         foreach (var model in ModelSet.Shipped.All)
@@ -51,7 +57,17 @@ public class ShippedModelsTests
             foreach (var value in new[] { float.NaN, 0, -1e9f, 1e9f })
             {
                 Array.Fill(row, value);
-                Assert.InRange(model.Scorer!.Score(row), model.Document.Training.Positives is null ? -0.5 : 0, model.Document.Training.Positives is null ? 1.5 : 1);
+                var (low, high) = model.Document switch
+                {
+                    { Kind: ModelKinds.Uplift } => (-1, 1),
+                    { Kind: ModelKinds.BuyTillYouDie } => (0, double.MaxValue),
+                    { Training.Positives: null } => (-0.5, 1.5),
+                    _ => (0, 1),
+                };
+                var score = model.Scorer!.Score(row);
+                Assert.InRange(score, low, high);
+                if (model.Scorer.HasLowerBound)
+                    Assert.InRange(model.Scorer.LowerBound(row), double.MinValue, score);
             }
 
             Assert.NotEmpty(model.Document.Limits);

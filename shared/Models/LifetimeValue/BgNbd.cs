@@ -101,8 +101,10 @@ public sealed record BgNbd
             return (new BgNbd(R, Alpha, 1 - 1e-5, B).ExpectedPurchases(history, time) + new BgNbd(R, Alpha, 1 + 1e-5, B).ExpectedPurchases(history, time)) / 2;
         }
 
+        // (1 − z)^(R + x)·₂F₁(R + x, B + x; A + B + x − 1; z) after Euler's transformation, where the powers of busy customers cancel
+        // instead of running over.
         var z = time / (Alpha + history.Age + time);
-        var stay = Math.Pow(1 - z, R + x) * Hypergeometric(R + x, B + x, A + B + x - 1, z);
+        var stay = Math.Pow(1 - z, A - 1) * Hypergeometric(A + B - R - 1, A - 1, A + B + x - 1, z);
         return (A + B + x - 1) / (A - 1) * (1 - stay) * ProbabilityAlive(history);
     }
 

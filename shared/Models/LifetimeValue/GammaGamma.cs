@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MathNet.Numerics;
 
 namespace ServerlessCLM.Models;
@@ -31,6 +32,7 @@ public sealed record GammaGamma
     public double V { get; }
 
     /// <summary>Mean amount over all customers; infinite where Q is at most 1.</summary>
+    [JsonIgnore]
     public double PopulationMean => Q > 1 ? P * V / (Q - 1) : double.PositiveInfinity;
 
     /// <summary>Fits by maximum likelihood.</summary>

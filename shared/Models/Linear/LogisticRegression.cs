@@ -51,6 +51,52 @@ public static class LogisticRegression
         return design.Model(weights);
     }
 
+    /// <summary>
+    /// Covariance of the parameters: the inverse of the loss's second derivative at its least (Laplace's approximation of what ridge and rows leave
+    /// open), in the order and form of <see cref="LogisticModel.Covariance"/>.
+    /// </summary>
+    /// <param name="model">As <see cref="Train"/> made it.</param>
+    /// <param name="training">From the same rows.</param>
+    /// <param name="l2">With the same ridge.</param>
+    public static double[] Covariance(LogisticModel model, TrainingSet training, double l2 = 1)
+    {
+        var width = model.Parameters;
+        var precision = new double[width * width];
+        var row = new float[model.Terms.Count];
+        var at = new double[1 + (2 * model.Terms.Count)];
+        for (var each = 0; each < training.Rows; each++)
+        {
+            training.CopyRow(each, row);
+            model.Design(row, at);
+            var p = LogOdds.Probability(model.Margin(row));
+            var curvature = Weight(training, each) * p * (1 - p);
+            for (var i = 0; i < width; i++)
+                AddScaled(precision.AsSpan((i * width) + i, width - i), at.AsSpan(i, width - i), curvature * at[i]);
+        }
+
+        var missing = 1 + model.Terms.Count;
+        for (var i = 0; i < width; i++)
+        {
+            for (var j = 0; j < i; j++)
+                precision[(i * width) + j] = precision[(j * width) + i];
+            precision[(i * width) + i] += i == 0 ? 1e-9 : l2;
+        }
+
+        // The ridge on an indicator is on its standardised form.
+        for (var term = 0; term < model.Terms.Count; term++)
+        {
+            if (model.Terms[term].Missing == 0)
+                continue;
+
+            var share = training.Column(term).ToArray().Count(value => !float.IsFinite(value)) / (double)training.Rows;
+            precision[(missing * width) + missing] += l2 * ((share * (1 - share)) - 1);
+            missing++;
+        }
+
+        var covariance = Matrix<double>.Build.Dense(width, width, precision).Cholesky().Solve(Matrix<double>.Build.DenseIdentity(width));
+        return [.. Enumerable.Range(0, width).SelectMany(i => Enumerable.Range(0, i + 1).Select(j => covariance[i, j]))];
+    }
+
     private static void CheckLabels(ReadOnlySpan<float> labels)
     {
         if (labels.IsEmpty)

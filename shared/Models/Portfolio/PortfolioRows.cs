@@ -84,6 +84,7 @@ public static class PortfolioRows
             var vector = new float[FeatureCatalogue.Count];
             state.Fill(due, vector);
             snapshots.Add(new Snapshot(customer.Id, due, vector));
+            happenings.Add(Timeline.SpentBefore(due, vector));
             return true;
         }
     }
@@ -102,7 +103,12 @@ public static class PortfolioRows
     private static Happening Told(SimulatedFact fact, long at)
     {
         if (fact.Type == SimulatedFact.Outcome)
-            return new Happening(at, (string)fact.Data["outcome"]!, (string?)fact.Data["action"]);
+        {
+            return new Happening(at, (string)fact.Data["outcome"]!, (string?)fact.Data["action"])
+            {
+                Channel = (string?)fact.Data["channel"], Hour = fact.Time.Hour,
+            };
+        }
 
         var details = fact.Data["details"];
         double? part = details?["recovered"] is { } recovered

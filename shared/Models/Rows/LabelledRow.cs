@@ -13,6 +13,12 @@ public sealed record LabelledRow(Snapshot Snapshot, float Label)
 {
     /// <summary>For a hazard: days until the event, or until the customer was lost from sight without one.</summary>
     public int Days { get; init; }
+
+    /// <summary>For a response: the local hour of the contact.</summary>
+    public int? Hour { get; init; }
+
+    /// <summary>For an uplift: whether the customer was treated.</summary>
+    public bool Treated { get; init; }
 }
 
 /// <summary>What is known of a row's outcome: a label, or the rule that leaves it out.</summary>
@@ -21,6 +27,12 @@ public sealed record LabelledRow(Snapshot Snapshot, float Label)
 /// <param name="Days">For a hazard, as in <see cref="LabelledRow.Days"/>.</param>
 public readonly record struct Outcome(float Label, string? LeftOut = null, int Days = 0)
 {
+    /// <summary>For a response, as in <see cref="LabelledRow.Hour"/>.</summary>
+    public int? Hour { get; init; }
+
+    /// <summary>For an uplift, as in <see cref="LabelledRow.Treated"/>.</summary>
+    public bool Treated { get; init; }
+
     public static Outcome Without(string rule) => new(float.NaN, rule);
 
     public static Outcome Of(bool came) => new(came ? 1 : 0);
@@ -44,7 +56,7 @@ public sealed record LabelledRows(IReadOnlyList<LabelledRow> Rows, IReadOnlyDict
                 if (outcome.LeftOut is { } rule)
                     leftOut[rule] = leftOut.GetValueOrDefault(rule) + 1;
                 else
-                    rows.Add(new LabelledRow(snapshot, outcome.Label) { Days = outcome.Days });
+                    rows.Add(new LabelledRow(snapshot, outcome.Label) { Days = outcome.Days, Hour = outcome.Hour, Treated = outcome.Treated });
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NodaTime;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Scoring;
 
@@ -56,8 +57,10 @@ public sealed class OwnRows(CustomerStore store, TimeProvider time)
                 predictions.Add(new Prediction(new Snapshot(partition.Customer.Value, row.At.ToUnixTimeMilliseconds(), vector), row.Scores));
         }
 
+        var clock = (string?)partition.Of(CustomerRows.Profile).FirstOrDefault()?["members"]?["timeZone"] is { } zone ? DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) : null;
         var happenings = partition.Of(CustomerRows.LifecyclePrefix).Select(Lifecycle)
-            .Concat(partition.Of(CustomerRows.OutcomePrefix).Select(row => new Happening(At(row), (string)row["outcome"]!, (string?)row["action"])))
+            .Concat(partition.Of(CustomerRows.OutcomePrefix).Select(row => Answer(row, clock)))
+            .Concat(predictions.Select(prediction => Timeline.SpentBefore(prediction.Snapshot.At, prediction.Snapshot.Vector)))
             .Concat(partition.Of(CustomerRows.SignalPrefix).Where(row => (string)row["name"]! == Timeline.Dormant).Select(row => new Happening(At(row), Timeline.Dormant)));
         var groups = partition.Of(CustomerRows.ProtectedGroups).FirstOrDefault()?.AsObject()
             .ToDictionary(group => group.Key, group => (string)group.Value!, StringComparer.Ordinal);
@@ -73,6 +76,11 @@ public sealed class OwnRows(CustomerStore store, TimeProvider time)
             : null;
         return new Happening(At(row), (string)row["name"]!, details?["product"] is JsonValue product && product.TryGetValue(out string? name) ? name : null, part);
     }
+
+    private static Happening Answer(JsonNode row, DateTimeZone? clock) => new(At(row), (string)row["outcome"]!, (string?)row["action"])
+    {
+        Channel = (string?)row["channel"], Hour = clock is null ? null : NodaTime.Instant.FromUnixTimeMilliseconds(At(row)).InZone(clock).Hour,
+    };
 
     private static double? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue(out double number) ? number : null;
 

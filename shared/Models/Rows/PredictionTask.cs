@@ -17,6 +17,12 @@ public sealed record PredictionTask(
     /// 0: credit risk says nothing of it.</summary>
     public int RiskSign { get; init; }
 
+    /// <summary>Whether the label is an amount or a share, and no event.</summary>
+    public bool IsAmount { get; init; }
+
+    /// <summary>Features that a model may read; null for all.</summary>
+    public IReadOnlyList<Features.Feature>? Inputs { get; init; }
+
     /// <summary>Signal raised where the score crosses its cut; null where the model is only asked.</summary>
     public string? Signal { get; init; }
 

@@ -6,13 +6,38 @@ namespace ServerlessCLM.Models;
 public static class PredictionTasks
 {
     public const string Churn = "churn", PreDelinquency = "pre_delinquency", LossGivenDefault = "loss_given_default",
-        PropensityToPay = "propensity_to_pay", SelfCure = "self_cure", Lead = "lead", Lookalike = "lookalike";
+        PropensityToPay = "propensity_to_pay", SelfCure = "self_cure", Lead = "lead", Lookalike = "lookalike", UpliftOfContact = "uplift_contact", LifetimeValue = "lifetime_value";
+
+    /// <summary>Begins the id of the model of the response over a channel.</summary>
+    public const string ResponsePrefix = "response_";
 
     /// <summary>Products that propensities are known for, as <c>product_opened</c> names them.</summary>
     public static readonly IReadOnlyList<string> Products = ["savings", "loan", "credit_card", "travel_insurance"];
 
+    /// <summary>Channels whose contacts are answered by a click, a call taken or the like.</summary>
+    public static readonly IReadOnlyList<string> Channels = ["email", "push", "sms", "call"];
+
     /// <summary>Days of history without which most features say little.</summary>
     internal const int LeastTenure = 60;
+
+    private const int ContactDays = 31, TreatmentDays = 6, SpendingSlack = 20;
+
+    /// <summary>Share of card spending that is kept: the EU's cap on debit interchange (Regulation 2015/751, article 3).</summary>
+    internal const double CardMargin = 0.002;
+
+    /// <summary>How a customer lives and uses the bank, without amounts, so that no value is far from all that was learned from.</summary>
+    private static readonly IReadOnlyList<Feature> ResponseInputs =
+    [
+        Feature.ActiveDays7d, Feature.ActiveDays30d, Feature.Purchases30d, Feature.Payments30dVs90d, Feature.NightShare90d, Feature.WeekendShare90d, Feature.CashShare90d,
+        Feature.ShareDining, Feature.ShareEntertainment, Feature.ShareTravel, Feature.ShareElectronics, Feature.ShareHealth, Feature.MerchantSlots, Feature.SalaryMonths,
+    ];
+
+    private static readonly IReadOnlyList<Feature> UpliftInputs =
+    [
+        Feature.TenureDays, Feature.ActiveDays30d, Feature.Payments30dVs90d, Feature.OutflowToInflow90d, Feature.BufferDays30d, Feature.BufferDays90d, Feature.BelowZeroDays90d,
+        Feature.BalanceVsMean90d, Feature.UtilisationMean90d, Feature.LowBalanceShare, Feature.ShareTravel, Feature.ShareElectronics, Feature.ShareGambling, Feature.CashShare90d,
+        Feature.Returns90d, Feature.Declines90d, Feature.LateRate90d, Feature.PenaltiesEver, Feature.SalaryVariation, Feature.NewMerchants90d,
+    ];
 
     private const string TooNew = "known for less than 60 days", Closed = "account closed before", Unknown = "horizon not over yet",
         Arrears = "in arrears already", NoArrears = "not in arrears", NoDefault = "not in default", Had = "has the product already",
@@ -37,7 +62,7 @@ public static class PredictionTasks
         new(LossGivenDefault, ModelKinds.Trees, "Expected loss of a defaulted exposure.",
             "Share of the exposure at default that is not recovered within 180 days.", 180, JudgeLoss)
         {
-            RiskSign = 1, Limits = [SimulatedOnly, "Not for regulatory capital."],
+            RiskSign = 1, IsAmount = true, Limits = [SimulatedOnly, "Not for regulatory capital."],
         },
         new(PropensityToPay, ModelKinds.Trees, "Order the collections work by who will pay.",
             "Arrears are paid in full within 60 days.", 60, JudgePaying)
@@ -56,6 +81,23 @@ public static class PredictionTasks
         }),
         new(Lead, ModelKinds.Trees, "Look after new customers who will do more with the bank.",
             "A customer known for at most 120 days opens a product within 120 days.", 120, JudgeLead) { Limits = [SimulatedOnly, NotCredit] },
+        .. Channels.Select(channel => new PredictionTask($"{ResponsePrefix}{channel}", ModelKinds.Response, "Choose the channel and the hour of a contact.",
+            $"A contact over {channel} is answered within a day; without an hour, one at the customer's best hour.", 1, (timeline, snapshot) => JudgeResponse(timeline, snapshot, channel))
+        {
+            KnownAfterDays = ContactDays + 1, Inputs = ResponseInputs, Limits = [SimulatedOnly, NotCredit, "Knows the hours from 8 to 21. It says where an answer is likely, not whether a contact is allowed or wanted."],
+        }),
+        new(UpliftOfContact, ModelKinds.Uplift, "Contact only those whom contact brings to act: where the lower bound is above zero.",
+            "How much likelier a product is opened within 30 days if it is offered in the first six of them.", 30, JudgeContact)
+        {
+            Inputs = UpliftInputs,
+            Limits = [SimulatedOnly, NotCredit, "Holds for offers as the experiment made them. An own version needs offers drawn at random, and contact_withheld told with the product of those drawn not to get one."],
+        },
+        new(LifetimeValue, ModelKinds.BuyTillYouDie, "Weigh what may be spent on keeping and winning a customer.",
+            "Margin of the card purchases of the next 12 months, discounted at 10% a year.", 360, JudgeSpending)
+        {
+            KnownAfterDays = 360 + SpendingSlack, IsAmount = true,
+            Limits = [SimulatedOnly, NotCredit, "Card purchases alone: interest, fees and deposits are not in it.", "The margin is the EU's cap on debit interchange, 0.2% of the amount; put in the bank's own."],
+        },
         new(Lookalike, ModelKinds.Trees, "Find customers who live like those that hold a savings product.",
             "A savings product was opened within the 180 days before.", 1, JudgeLikeness) { Limits = [SimulatedOnly, NotCredit] },
     ];
@@ -154,6 +196,58 @@ public static class PredictionTasks
             return Outcome.Of(true);
 
         return timeline.First(Timeline.AccountClosed, at, until) is not null ? Outcome.Without(Lost) : Outcome.Of(false);
+    }
+
+    /// <summary>Answered within a day of the first contact over the channel in the month after.</summary>
+    private static Outcome JudgeResponse(Timeline timeline, Snapshot snapshot, string channel)
+    {
+        if (Standing(timeline, snapshot) is { } rule)
+            return Outcome.Without(rule);
+        if (timeline.FirstOver(channel, Timeline.Impression, snapshot.At, Timeline.After(snapshot.At, ContactDays)) is not { } contact)
+            return Outcome.Without($"no contact over it within {ContactDays} days");
+        if (contact.Hour is not (>= 8 and <= 20 and var hour))
+            return Outcome.Without("contact at an hour that is not known or outside 8 to 21");
+
+        var until = Timeline.After(contact.At, 1);
+        return timeline.KnownUntil < until
+            ? Outcome.Without(Unknown)
+            : Outcome.Of(timeline.FirstOver(channel, Timeline.Click, contact.At, until) is not null) with { Hour = hour };
+    }
+
+    /// <summary>Treated is who was offered something within six days; the control is from whom the draw withheld an offer that was due.</summary>
+    private static Outcome JudgeContact(Timeline timeline, Snapshot snapshot)
+    {
+        if (Standing(timeline, snapshot) is { } rule)
+            return Outcome.Without(rule);
+
+        var until = Timeline.After(snapshot.At, TreatmentDays);
+        var offered = timeline.First(Timeline.Impression, snapshot.At, until);
+        if ((offered ?? timeline.First(Timeline.ContactWithheld, snapshot.At, until)) is not { About: { } product })
+            return Outcome.Without("not in the experiment");
+
+        return timeline.Last(Timeline.ProductOpened, snapshot.At, product) is not null
+            ? Outcome.Without(Had)
+            : Opened(timeline, snapshot.At, 30, product) with { Treated = offered is not null };
+    }
+
+    /// <summary>The spending that four later snapshots saw in their 90 days, each the nearest to 90, 180, 270 and 360 days on.</summary>
+    private static Outcome JudgeSpending(Timeline timeline, Snapshot snapshot)
+    {
+        if (Standing(timeline, snapshot) is { } rule)
+            return Outcome.Without(rule);
+        if (timeline.KnownUntil < Timeline.After(snapshot.At, 360 + SpendingSlack))
+            return Outcome.Without(Unknown);
+
+        double spent = 0;
+        foreach (var days in (int[])[90, 180, 270, 360])
+        {
+            // Where no snapshot was taken, there was no payment.
+            var due = Timeline.After(snapshot.At, days);
+            spent += timeline.Happenings.Where(each => each.Name == Timeline.Spent && Math.Abs(each.At - due) <= Timeline.After(0, SpendingSlack))
+                .OrderBy(each => Math.Abs(each.At - due)).Select(each => each.Part).FirstOrDefault() ?? 0;
+        }
+
+        return new Outcome((float)(spent * CardMargin));
     }
 
     private static string? Standing(Timeline timeline, Snapshot snapshot) =>

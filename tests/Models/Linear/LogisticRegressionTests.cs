@@ -107,6 +107,28 @@ public class LogisticRegressionTests
         Assert.Equal(result.MeanAuc, result.Pooled.Auc.Value, 0.01);
     }
 
+    [Fact]
+    public void The_standard_error_of_a_group_is_that_of_its_log_odds()
+    {
+        // Three groups, one of them without a value: each has a parameter of its own, so its log odds have the variance 1 / (n·p·q).
+        (float Value, int Rows, int Came)[] groups = [(0, 400, 100), (1, 600, 450), (float.NaN, 200, 30)];
+        var rows = groups.SelectMany(group => Enumerable.Range(0, group.Rows).Select(row => (group.Value, Label: row < group.Came ? 1f : 0f))).ToArray();
+        var set = new TrainingSet(["x"], [[.. rows.Select(row => row.Value)]], [.. rows.Select(row => row.Label)]);
+        var model = LogisticRegression.Train(set, 1e-6);
+        model = model with { Covariance = LogisticRegression.Covariance(model, set, 1e-6) };
+        foreach (var (value, count, came) in groups)
+        {
+            var rate = came / (double)count;
+            Assert.Equal(rate, Probability(model, [value]), 1e-6);
+            Assert.Equal(Math.Sqrt(1 / (count * rate * (1 - rate))), model.StandardError([value]), 1e-6);
+        }
+
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+            model.WriteTo(writer);
+        Assert.Equal(model.Covariance, LogisticModel.Read(JsonDocument.Parse(stream.ToArray()).RootElement).Covariance);
+    }
+
     private static double Probability(LogisticModel model, float[] row) => 1 / (1 + Math.Exp(-model.Margin(row)));
 
     /// <summary>Log odds x₀ − 2 x₁ + 0.5 of three uniform features.</summary>
