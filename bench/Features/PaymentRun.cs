@@ -153,7 +153,7 @@ internal class StoredRun : PaymentRun
 /// <summary>The same with the features and five of the shipped models after every event, rows of many customers scored together as the stream does.</summary>
 internal sealed class ScoredRun(int customers) : StoredRun(customers)
 {
-    private readonly FeatureModel[] _models = [.. ModelSet.Shipped.All.Select(model => model.Scorer).OfType<FeatureModel>().Take(5)];
+    private readonly FeatureModel[] _models = [.. ModelSet.Shipped.All.Where(model => model.Document.Kind is ModelKinds.Trees or ModelKinds.Hazard).Select(model => model.Scorer).OfType<FeatureModel>().Take(5)];
     private readonly FeatureRows _rows = new(256);
 
     public double Sum { get; private set; }

@@ -55,11 +55,22 @@ public static class ModelWatch
             var matured = made.Select(each => (each.Prediction, Outcome: task.Judge(each.Customer.Timeline, each.Prediction.Snapshot)))
                 .Where(each => each.Outcome.LeftOut is null).ToList();
             findings.AddRange(Performance(
-                [.. matured.Select(each => (each.Prediction, each.Outcome.Label > 0))], name,
+                [.. matured.Select(each => (each.Outcome.Hour is { } hour ? At(model, each.Prediction, hour) : each.Prediction, each.Outcome.Label > 0))], name,
                 previous is { } version ? string.Create(CultureInfo.InvariantCulture, $"{document.Id}@{version}") : null, promised.Value));
         }
 
         return findings;
+    }
+
+    /// <summary>What the versions would have said of the hour at which the contact was made.</summary>
+    private static Prediction At(LiveModel model, Prediction prediction, int hour)
+    {
+        float[] row = [.. prediction.Snapshot.Vector, 0];
+        return prediction with
+        {
+            Scores = model.Shadows.Prepend(model.Scorer!).Where(scorer => prediction.Scores.ContainsKey(PredictionLog.NameOf(scorer.Document)))
+                .ToDictionary(scorer => PredictionLog.NameOf(scorer.Document), scorer => scorer.ScoreAt(row, hour), StringComparer.Ordinal),
+        };
     }
 
     private static IEnumerable<WatchFinding> Drift(ModelReference reference, IReadOnlyList<Prediction> recent, string name)

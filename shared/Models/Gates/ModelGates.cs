@@ -15,6 +15,8 @@ public static class ModelGates
     /// <summary>Rows of each outcome below which nothing can be said.</summary>
     public const int LeastOutcomes = 30;
 
+    private const int LeastAmounts = 100;
+
     /// <summary>Chance of holding back a challenger that is as good as the champion.</summary>
     private const double Significance = 0.05;
 
@@ -27,7 +29,21 @@ public static class ModelGates
 
     public static IReadOnlyList<GateResult> Check(FeatureModel challenger, FeatureModel? champion, GateRows rows)
     {
-        bool[] events = [.. rows.Matured.Select(row => row.Label > 0)];
+        var results = challenger.Document switch
+        {
+            { Kind: ModelKinds.Uplift } => UpliftGates.Check(challenger, champion, rows.Matured),
+            { Training.Positives: null } => Amounts(challenger, champion, rows.Matured),
+            _ => Events(challenger, champion, rows.Matured),
+        };
+        results.Add(Stable(challenger, rows.Recent));
+        results.Add(Monotone(challenger, rows.Recent));
+        results.AddRange(Fair(challenger, rows));
+        return results;
+    }
+
+    private static List<GateResult> Events(FeatureModel challenger, FeatureModel? champion, IReadOnlyList<LabelledRow> matured)
+    {
+        bool[] events = [.. matured.Select(row => row.Label > 0)];
         var came = events.Count(each => each);
         var enough = Math.Min(came, events.Length - came) >= LeastOutcomes;
         var results = new List<GateResult>
@@ -37,15 +53,33 @@ public static class ModelGates
         };
         if (enough)
         {
-            var scores = ModelReport.Scores(challenger, rows.Matured);
-            results.Add(NotWorse(scores, champion is null ? null : ModelReport.Scores(champion, rows.Matured), events));
+            var scores = ModelReport.Scores(challenger, matured);
+            results.Add(NotWorse(scores, champion is null ? null : ModelReport.Scores(champion, matured), events));
             results.Add(Calibrated(scores, events));
             results.Add(OutOfTime(challenger.Document, scores, events));
         }
 
-        results.Add(Stable(challenger, rows.Recent));
-        results.Add(Monotone(challenger, rows.Recent));
-        results.AddRange(Fair(challenger, rows));
+        return results;
+    }
+
+    /// <summary>An amount is judged by its squared error: not larger than the champion's beyond doubt, on the same rows.</summary>
+    private static List<GateResult> Amounts(FeatureModel challenger, FeatureModel? champion, IReadOnlyList<LabelledRow> matured)
+    {
+        var results = new List<GateResult>
+        {
+            new("evidence", matured.Count >= LeastAmounts, $"{matured.Count} rows after the training data have a known amount; {LeastAmounts} are needed",
+                new Figure(matured.Count), LeastAmounts),
+        };
+        if (matured.Count < LeastAmounts)
+            return results;
+
+        var scores = ModelReport.Scores(challenger, matured);
+        var others = champion is null ? [.. matured.Select(_ => matured.Average(row => (double)row.Label))] : ModelReport.Scores(champion, matured);
+        double[] losses = [.. matured.Select((row, place) => Math.Pow(scores[place] - row.Label, 2) - Math.Pow(others[place] - row.Label, 2))];
+        var mean = losses.Average();
+        var half = 1.96 * Math.Sqrt(losses.Sum(loss => (loss - mean) * (loss - mean)) / (losses.Length - 1) / losses.Length);
+        results.Add(new GateResult("error", mean - half <= 0,
+            $"mean squared error differs by {mean:0.0000} from that of {(champion is null ? "the mean" : "the champion")} on the same rows", new Figure(mean, mean - half, mean + half), 0));
         return results;
     }
 

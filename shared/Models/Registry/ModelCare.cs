@@ -84,7 +84,7 @@ public sealed class ModelCare(
     {
         var customers = await rows.ReadAsync(MostToLearnFrom, 0, cancellation);
         var trained = new List<string>();
-        foreach (var task in PredictionTasks.All.Where(task => task.Kind is ModelKinds.Trees or ModelKinds.Hazard))
+        foreach (var task in PredictionTasks.All.Where(task => task.Kind is ModelKinds.Trees or ModelKinds.Hazard or ModelKinds.Response))
         {
             if (await registry.FindAsync(task.Id, cancellation) is { Ledger: var ledger } && !IsOnTrial(ledger)
                 && Train(task, ledger, customers, cancellation) is { } document)
