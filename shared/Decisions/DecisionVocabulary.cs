@@ -15,7 +15,7 @@ public static class DecisionVocabulary
     public static IReadOnlyList<string> Flags { get; } = ["hardship", "vulnerable", "deceased", "moratorium", "litigation", "ceaseRequest", "breathingSpace", "staff", "forbearanceOffered", "objectsToProfiling", "objectsToMarketing", "representedByAttorney"];
 
     /// <summary>The scores that every host has: those by formula, then those of the models that are part of the product.</summary>
-    public static IReadOnlyList<string> Scores { get; } = new CustomerScores(ModelSet.Shipped).Names;
+    public static IReadOnlyList<string> Scores { get; } = [.. ScoreCatalogue.All.Select(score => score.Name), .. ModelSet.Shipped.All.SelectMany(model => model.ScoreNames)];
 
     /// <param name="scores">Names of scores, in the order of <see cref="DecisionInputs.Scores"/>.</param>
     public static Vocabulary<DecisionInputs> Of(IEnumerable<string> scores)

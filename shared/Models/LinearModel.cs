@@ -29,21 +29,21 @@ internal sealed class LinearModel : FeatureModel
         : base(document)
     {
         var isResponse = document.Kind == ModelKinds.Response;
-        _model = Read(document.Model, "model", isResponse ? "logistic" : null);
+        _model = Read(document.Model, "$.model", isResponse ? "logistic" : null);
         _inputs = [.. _model.Terms.Select((term, place) => Input.Of(term.Feature, isResponse)
-            ?? throw new ModelFormatException($"model.terms[{place}].feature", $"'{term.Feature}' is no feature of the catalogue{(isResponse ? " and no block of hours" : "")}"))];
+            ?? throw new ModelFormatException($"$.model.terms[{place}].feature", $"'{term.Feature}' is no feature of the catalogue{(isResponse ? " and no block of hours" : "")}"))];
         if (!_inputs.Where(input => input.Place >= 0).Select(input => RowFeatures[input.Place]).ToHashSet(StringComparer.Ordinal)
             .SetEquals(document.Features.Select(feature => feature.Name)))
-            throw new ModelFormatException("features", "must be those that the model's terms speak of");
+            throw new ModelFormatException("$.features", "must be those that the model's terms speak of");
 
         _blocks = [.. _inputs.Where(input => input.Block >= 0).Select(input => input.Block)];
         if (!isResponse)
             return;
 
         Until = document.Model.TryGetProperty("until", out var until) && until.ValueKind == JsonValueKind.Number && until.TryGetInt32(out var hour) ? hour
-            : throw new ModelFormatException("model.until", "must be the hour at which the last block ends");
+            : throw new ModelFormatException("$.model.until", "must be the hour at which the last block ends");
         if (_blocks.Length == 0 || !_blocks.SequenceEqual(_blocks.Distinct().Order()) || Until <= _blocks[^1] || Until > 24)
-            throw new ModelFormatException("model.terms", "must have blocks of hours, ascending, ending by 24");
+            throw new ModelFormatException("$.model.terms", "must have blocks of hours, ascending, ending by 24");
     }
 
     public override IEnumerable<int> Hours => _blocks.Length == 0 ? [] : Enumerable.Range(_blocks[0], Until - _blocks[0]);
@@ -89,11 +89,11 @@ internal sealed class LinearModel : FeatureModel
         try
         {
             var read = LogisticModel.Read(model);
-            return read.Terms.Count <= MostTerms ? read : throw new ModelFormatException($"{path}.terms", $"has {read.Terms.Count} terms; {MostTerms} are the most");
+            return read.Terms.Count <= MostTerms ? read : throw new ModelFormatException("$.terms", $"has {read.Terms.Count} terms; {MostTerms} are the most");
         }
-        catch (ModelDocumentException unusable)
+        catch (ModelFormatException unusable)
         {
-            throw new ModelFormatException(path + unusable.Path[1..], unusable.Reason);
+            throw unusable.Within(path);
         }
     }
 

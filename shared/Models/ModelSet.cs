@@ -11,6 +11,12 @@ public sealed record LiveModel(ModelDocument Document, FeatureModel? Scorer, IRe
     /// <summary>How a customer's state refers to it.</summary>
     public uint Key { get; } = (uint)Digest64.Of(Document.Id);
 
+    /// <summary>Ends the name of a score's lower bound.</summary>
+    public const string LowerSuffix = "_lower";
+
+    /// <summary>Names of its scores in conditions: the id, and with <see cref="LowerSuffix"/> the lower bound of a model that gives one.</summary>
+    public IReadOnlyList<string> ScoreNames => Scorer is null ? [] : Scorer.HasLowerBound ? [Document.Id, Document.Id + LowerSuffix] : [Document.Id];
+
     public static LiveModel Of(ModelDocument document, IEnumerable<ModelDocument>? shadows = null) =>
         new(document, ScorerOf(document), [.. (shadows ?? []).Select(ScorerOf).OfType<FeatureModel>()]);
 

@@ -35,7 +35,8 @@ public sealed partial record CustomerSnapshot
             Features = features,
             Scores = scores,
             Models = state.Features.NewestDayStart == 0 ? [] : [.. models.All.Where(model => model.Scorer is not null)
-                .Select(model => new ModelScore(model.Document.Id, model.Document.Version, (float)model.Scorer!.Score(row)))
+                .Select(model => new ModelScore(model.Document.Id, model.Document.Version, (float)model.Scorer!.Score(row),
+                    model.Scorer.HasLowerBound ? (float)model.Scorer.LowerBound(row) : null))
                 .Where(model => float.IsFinite(model.Score))],
         };
     }

@@ -6,6 +6,7 @@ using ServerlessCLM.Conditions;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Features;
 using ServerlessCLM.Governance;
+using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
 
 namespace ServerlessCLM.Decisions;
@@ -14,7 +15,8 @@ namespace ServerlessCLM.Decisions;
 /// <param name="Id">The model's.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Score">Of the features in the snapshot.</param>
-public sealed record ModelScore(string Id, int Version, float Score);
+/// <param name="LowerBound">What the score lies above, where the model says so.</param>
+public sealed record ModelScore(string Id, int Version, float Score, float? LowerBound = null);
 
 /// <summary>What was known of a customer when a decision was made: all that rules, values and the contact gate read, and nothing else.</summary>
 public sealed partial record CustomerSnapshot
@@ -75,13 +77,16 @@ public sealed partial record CustomerSnapshot
         };
     }
 
-    /// <summary>A model's score; NaN where it gave none.</summary>
-    public float ScoreOf(string model)
+    /// <summary>A score by its name among <see cref="LiveModel.ScoreNames"/>; NaN where no model gave it.</summary>
+    public float ScoreOf(string name)
     {
         foreach (var score in Models)
         {
-            if (score.Id == model)
+            if (score.Id == name)
                 return score.Score;
+            if (score.LowerBound is { } bound && name.Length == score.Id.Length + LiveModel.LowerSuffix.Length
+                && name.StartsWith(score.Id, StringComparison.Ordinal) && name.EndsWith(LiveModel.LowerSuffix, StringComparison.Ordinal))
+                return bound;
         }
 
         return float.NaN;
@@ -117,6 +122,8 @@ public sealed partial record CustomerSnapshot
             writer.WriteStartObject(model.Id);
             writer.WriteNumber("version", model.Version);
             writer.WriteNumber("score", model.Score);
+            if (model.LowerBound is { } bound)
+                writer.WriteNumber("lowerBound", bound);
             writer.WriteEndObject();
         }
 
@@ -137,7 +144,8 @@ public sealed partial record CustomerSnapshot
         Scores = Read(element.GetProperty("scores"), [.. ScoreCatalogue.All.Select(score => score.Name)]),
         Changes = element.GetProperty("changes").EnumerateObject().ToDictionary(change => change.Name, change => change.Value.GetSingle(), StringComparer.Ordinal),
         Models = [.. element.GetProperty("models").EnumerateObject().Select(model =>
-            new ModelScore(model.Name, model.Value.GetProperty("version").GetInt32(), model.Value.GetProperty("score").GetSingle()))],
+            new ModelScore(model.Name, model.Value.GetProperty("version").GetInt32(), model.Value.GetProperty("score").GetSingle(),
+                model.Value.TryGetProperty("lowerBound", out var bound) ? bound.GetSingle() : null))],
     };
 
     private static void Write(Utf8JsonWriter writer, string name, JsonEncodedText[] names, float[] values)

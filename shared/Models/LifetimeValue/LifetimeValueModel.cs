@@ -36,18 +36,18 @@ internal sealed class LifetimeValueModel : FeatureModel
         : base(document)
     {
         if (!document.Features.Select(feature => feature.Name).SequenceEqual(Inputs.Select(input => FeatureCatalogue.All[(int)input].Name), StringComparer.Ordinal))
-            throw new ModelFormatException("features", $"must be {string.Join(", ", Inputs.Select(input => FeatureCatalogue.All[(int)input].Name))}");
+            throw new ModelFormatException("$.features", $"must be {string.Join(", ", Inputs.Select(input => FeatureCatalogue.All[(int)input].Name))}");
         try
         {
             _terms = document.Model.Deserialize<LifetimeValueTerms>(Strict)!;
         }
         catch (JsonException unusable)
         {
-            throw new ModelFormatException("model" + (unusable.Path ?? "$")[1..], "cannot be read as BG/NBD and gamma-gamma");
+            throw new ModelFormatException("$.model" + (unusable.Path ?? "$")[1..], "cannot be read as BG/NBD and gamma-gamma");
         }
         catch (ArgumentOutOfRangeException unusable)
         {
-            throw new ModelFormatException("model", $"{unusable.ParamName} must be above 0");
+            throw new ModelFormatException("$.model", $"{unusable.ParamName} must be above 0");
         }
 
         Check(_terms.Spending.Q > 1, "spending.q", "must be above 1, or amounts have no mean");
@@ -120,7 +120,7 @@ internal sealed class LifetimeValueModel : FeatureModel
     private static void Check(bool good, string path, string reason)
     {
         if (!good)
-            throw new ModelFormatException($"model.{path}", reason);
+            throw new ModelFormatException($"$.model.{path}", reason);
     }
 
     internal static JsonElement ToElement(LifetimeValueTerms terms) => JsonSerializer.SerializeToElement(terms, Strict);

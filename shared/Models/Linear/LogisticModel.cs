@@ -98,7 +98,7 @@ public sealed record LogisticModel(double Intercept, IReadOnlyList<LogisticTerm>
             }
 
             if (model.Covariance is { } covariance && (covariance.Count != model.Parameters * (model.Parameters + 1) / 2 || !covariance.All(double.IsFinite)))
-                throw new ModelDocumentException("$.covariance", $"must be {model.Parameters * (model.Parameters + 1) / 2} numbers, the lower triangle of {model.Parameters} parameters");
+                throw new ModelFormatException("$.covariance", $"must be {model.Parameters * (model.Parameters + 1) / 2} numbers, the lower triangle of {model.Parameters} parameters");
 
             return model;
         }

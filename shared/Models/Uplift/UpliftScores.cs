@@ -74,10 +74,10 @@ internal sealed class UpliftScores : FeatureModel
 
     private LogisticModel Read(string arm)
     {
-        var model = LinearModel.Read(Document.Model, "model", arm);
+        var model = LinearModel.Read(Document.Model, "$.model", arm);
         if (!model.Terms.Select(term => term.Feature).SequenceEqual(Document.Features.Select(feature => feature.Name), StringComparer.Ordinal))
-            throw new ModelFormatException($"model.{arm}.terms", "must be of the document's features, in their order");
+            throw new ModelFormatException($"$.model.{arm}.terms", "must be of the document's features, in their order");
 
-        return model.Covariance is not null ? model : throw new ModelFormatException($"model.{arm}.covariance", "is missing");
+        return model.Covariance is not null ? model : throw new ModelFormatException($"$.model.{arm}.covariance", "is missing");
     }
 }

@@ -52,11 +52,11 @@ public class LifetimeValueModelTests
     }
 
     [Theory]
-    [InlineData("margin", "1.5", "model.margin: must be a share above 0")]
-    [InlineData("months", "0", "model.months: must be 1 to 120")]
-    [InlineData("usual", "[1]", "model.usual: must have 4 values")]
-    [InlineData("spending", """{"p":1,"q":0.5,"v":2}""", "model.spending.q: must be above 1, or amounts have no mean")]
-    [InlineData("buying", """{"r":0,"alpha":1,"a":1,"b":1}""", "model: r must be above 0")]
+    [InlineData("margin", "1.5", "$.model.margin: must be a share above 0")]
+    [InlineData("months", "0", "$.model.months: must be 1 to 120")]
+    [InlineData("usual", "[1]", "$.model.usual: must have 4 values")]
+    [InlineData("spending", """{"p":1,"q":0.5,"v":2}""", "$.model.spending.q: must be above 1, or amounts have no mean")]
+    [InlineData("buying", """{"r":0,"alpha":1,"a":1,"b":1}""", "$.model: r must be above 0")]
     public void A_document_that_cannot_be_is_refused_with_its_place(string member, string value, string message)
     {
         var model = System.Text.Json.Nodes.JsonNode.Parse(Shipped.Document.Model.GetRawText())!;

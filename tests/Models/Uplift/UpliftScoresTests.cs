@@ -2,7 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using ServerlessCLM.Features;
+using ServerlessCLM.Customers;
+using ServerlessCLM.Decisions;
 using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
 
@@ -38,17 +39,24 @@ public class UpliftScoresTests
     [Fact]
     public void Both_the_estimate_and_its_bound_have_a_name_in_conditions()
     {
-        var scores = new CustomerScores(ModelSet.Shipped);
-        Assert.Contains("uplift_contact", scores.Names);
-        Assert.Contains("uplift_contact_lower", scores.Names);
-        Assert.Contains("response_email_lower", scores.Names);
-        Assert.Contains("lifetime_value", scores.Names);
-        Assert.DoesNotContain("lifetime_value_lower", scores.Names);
+        string[] names = [.. ModelSet.Shipped.All.SelectMany(model => model.ScoreNames)];
+        Assert.Contains("uplift_contact_lower", names);
+        Assert.Contains("response_email_lower", names);
+        Assert.DoesNotContain("lifetime_value_lower", names);
+        var snapshot = new CustomerSnapshot
+        {
+            Now = Product.Now, Profile = [], Consents = [], Contacts = ContactLedger.Empty, Answers = [], Features = [], Scores = new float[ScoreCatalogue.Count],
+            Models = [new ModelScore("uplift_contact", 1, 0.02f, -0.01f), new ModelScore("lifetime_value", 1, 80)],
+        };
+        var inputs = snapshot.Inputs(DecisionVocabulary.Scores);
+        float Of(string name) => inputs.Scores[DecisionVocabulary.Scores.ToList().IndexOf(name)];
+        Assert.Equal((0.02f, -0.01f, 80f), (Of("uplift_contact"), Of("uplift_contact_lower"), Of("lifetime_value")));
+        Assert.True(float.IsNaN(Of("response_email_lower")));
     }
 
     [Theory]
-    [InlineData("untreated", null, "model.untreated: is missing")]
-    [InlineData("treated", """{"intercept":0,"terms":[]}""", "model.treated.terms: must be of the document's features, in their order")]
+    [InlineData("untreated", null, "$.model.untreated: is missing")]
+    [InlineData("treated", """{"intercept":0,"terms":[]}""", "$.model.treated.terms: must be of the document's features, in their order")]
     public void A_document_that_cannot_be_is_refused_with_its_place(string arm, string? value, string message)
     {
         var model = JsonNode.Parse(Shipped.Document.Model.GetRawText())!.AsObject();
