@@ -14,8 +14,12 @@ public static class Filling
         if (!text.Contains("{{", StringComparison.Ordinal))
             return text;
 
-        return ProofText.PlaceholderPattern().Replace(text, match => Find(brief, match) is { } fact ? Text(fact, brief.Language) : match.Value);
+        return ProofText.PlaceholderPattern().Replace(text, match => Find(brief, match) is { } fact ? Text(fact, brief) : match.Value);
     }
+
+    /// <summary>A no-break space is outside the alphabet of text messages: a single one would more than halve what a segment holds.</summary>
+    private static string Text(Fact fact, Brief brief) =>
+        brief.Channel == MessageChannel.Sms ? Text(fact, brief.Language).Replace('\u00A0', ' ') : Text(fact, brief.Language);
 
     /// <summary>A fact in words of a language.</summary>
     public static string Text(Fact fact, string language)

@@ -139,7 +139,7 @@ public class TemplateTests
             """;
         var (status, body) = await product.SendAsync(HttpMethod.Post, "api/customers/C-1/messages/m-1", request);
         Assert.Equal((200, "payment-due@1"), (status, (string?)body!["template"]));
-        Assert.Equal("Ihre Zahlung von 120,00\u00A0EUR ist am 25.\u00A011.\u00A02026 fällig. Passt Ihnen der Tag nicht, rufen Sie uns an: +49 30 1234567.", (string?)body["body"]);
+        Assert.Equal("Ihre Zahlung von 120,00 EUR ist am 25. 11. 2026 fällig. Passt Ihnen der Tag nicht, rufen Sie uns an: +49 30 1234567.", (string?)body["body"]);
         Assert.DoesNotContain("secret", body["brief"]!.ToJsonString(), StringComparison.Ordinal);
 
         product.Clock.Advance(TimeSpan.FromDays(3));

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using ServerlessCLM.Decisions;
 using ServerlessCLM.Documents;
 using ServerlessCLM.Experiments;
@@ -92,6 +94,29 @@ public class JourneyCatalogueTests
             if (template.Purpose == "marketing" && Composition.NeedsOptOut(preview.Text.Channel))
                 Assert.EndsWith(template.OptOut[preview.Text.Language], preview.Body, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>What docs/journeys.md says of the catalogue is what it holds; on a difference, put the table below into it.</summary>
+    [Fact]
+    public void The_documentation_lists_every_journey()
+    {
+        var table = string.Join('\n', JourneyCatalogue.All.Select(journey =>
+        {
+            var entry = journey.Entry switch
+            {
+                { Schedule: { } schedule } => $"schedule, {schedule.Time:HH:mm}{(schedule.Dates.Count > 0 ? $" on day {string.Join(", ", schedule.Dates)}" : " daily")}",
+                { Segment: not null } => "segment",
+                { Call: true } => "call",
+                var signals => string.Join(", ", signals.Signal.Select(signal => $"`{signal}`")),
+            };
+            var goal = journey.Goal is { } signal
+                ? string.Join(", ", signal.Signal.Select(name => $"`{name}`")) + (signal.Within is { } within ? string.Create(CultureInfo.InvariantCulture, $" in {within.TotalDays:0} d") : "")
+                : string.Join(", ", journey.Nodes.Values.OfType<GoalNode>().Select(node => node.Goal));
+            return $"| `{journey.Id}` | {journey.Title} | {Lower(journey.Stage.ToString())} | {Lower(journey.Sector.ToString())} | {journey.Purpose} | {entry} | {goal} |";
+        }));
+        Assert.Contains(table + "\n", File.ReadAllText(Path.Combine(TestData.Repository, "docs/journeys.md")), StringComparison.Ordinal);
+
+        static string Lower(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
     }
 
     private static JourneyDocument Journey(string id) => JourneyCatalogue.All.Single(journey => journey.Id == id);
