@@ -14,5 +14,5 @@ public static class JourneyCatalogue
     public static IReadOnlyList<JourneyDocument> All { get; } = [.. Documents.Select(JourneyJson.Read).OrderBy(journey => journey.Stage).ThenBy(journey => journey.Sector)];
 
     /// <summary>The strategies as documents: one, of the actions of all journeys.</summary>
-    public static IReadOnlyList<JsonObject> Strategies { get; } = ShippedDocuments.Read("strategies/");
+    public static IReadOnlyList<JsonObject> Strategies { get; } = ShippedDocuments.Read("journey-strategies/");
 }

@@ -91,11 +91,7 @@ public sealed record DeclaredFact(string Name, FactKind Kind, CountUnit Unit, bo
         }
 
         if (Kind == FactKind.Date)
-        {
-            // An instant on the customer's clock stands for its day.
-            var date = text.Length > 10 && Instant.TryParse(text, out _) ? text[..10] : text;
-            return DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? new DateFact(name, day) : null;
-        }
+            return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? new DateFact(name, day) : null;
 
         var number = Kind == FactKind.Money && text.Length > 4 && text[^4] == ' ' ? text[..^4] : text;
         if (!decimal.TryParse(number, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
