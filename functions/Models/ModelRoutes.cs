@@ -95,6 +95,21 @@ public sealed class ModelRoutes(ModelRegistry registry, ModelCare care, LiveMode
             return Answer(ledger, StatusCodes.Status201Created);
         });
 
+    /// <remarks>Takes a challenger back; <c>?reason=</c> goes into the ledger.</remarks>
+    [Function("WithdrawChallenger")]
+    public Task<IResult> WithdrawAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "models/{modelId}/challengers/{version}")] HttpRequest request,
+        string modelId, string version, CancellationToken cancellation) =>
+        GuardAsync(async () =>
+        {
+            if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+                return Problems.Invalid("version", "must be the whole number of a challenger");
+
+            return await LedgerAsync(modelId, cancellation) is null
+                ? Unknown(modelId)
+                : Answer(await care.WithdrawAsync(modelId, number, Caller(request), request.Query["reason"].ToString() is { Length: > 0 } reason ? reason : null, cancellation));
+        });
+
     /// <remarks>Body: <c>version</c>; with <c>override</c> and a <c>reason</c> a named person promotes against the gates.</remarks>
     [Function("PromoteModel")]
     public Task<IResult> PromoteAsync(

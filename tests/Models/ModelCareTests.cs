@@ -133,6 +133,11 @@ public class ModelCareTests
             """{"version":2,"override":true,"reason":"we cannot wait"}""", ("x-ms-client-principal-name", "Ada"));
         Assert.Equal((200, 2, "Ada"), (promoted, (int)ledger!["champion"]!, (string)ledger["entries"]![1]!["by"]!));
         Assert.Equal(1, (int)(await product.SendAsync(HttpMethod.Post, $"/api/models/{Model}/rollback", "{}")).Body!["champion"]!);
+        Assert.Equal(201, (await product.SendAsync(HttpMethod.Post, $"/api/models/{Model}/challengers", Text(Reversed(3)))).Status);
+        var (_, withdrawn) = await product.SendAsync(HttpMethod.Delete, $"/api/models/{Model}/challengers/3?reason=biased");
+        Assert.Equal(("Withdrawn", "biased"), ((string)withdrawn!["entries"]!.AsArray()[^1]!["action"]!, (string)withdrawn["entries"]!.AsArray()[^1]!["reason"]!));
+        Assert.Equal(409, (await product.SendAsync(HttpMethod.Delete, $"/api/models/{Model}/challengers/3")).Status);
+        Assert.Equal(400, (await product.SendAsync(HttpMethod.Delete, $"/api/models/{Model}/challengers/three")).Status);
         var before = Instant.Text(Product.Now.AddDays(-1));
         Assert.Equal(1, (int)(await product.SendAsync(HttpMethod.Get, $"/api/models/{Model}/history?at={before}")).Body!["live"]!);
 

@@ -57,6 +57,15 @@ public sealed class ModelCare(
         return ledger;
     }
 
+    /// <summary>Takes a challenger back.</summary>
+    /// <exception cref="LedgerException">The version is no challenger.</exception>
+    public async Task<ModelLedger> WithdrawAsync(string id, int version, string? by, string? reason, CancellationToken cancellation)
+    {
+        var ledger = await registry.ChangeAsync(id, known => known.Withdraw(version, time.GetUtcNow(), by, reason), cancellation);
+        live.Refresh();
+        return ledger;
+    }
+
     /// <summary>Looks at every live model, alerts, and puts a failing champion's predecessor back.</summary>
     /// <returns>Alerts decided.</returns>
     public async Task<int> WatchAsync(CancellationToken cancellation)
