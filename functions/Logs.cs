@@ -41,6 +41,9 @@ internal static partial class Logs
     [LoggerMessage(1202, LogLevel.Error, "{Count} adverse action notices are past their thirty days and not sent; GET customers/{{id}}/credit-line tells which are owed")]
     public static partial void NoticesLate(this ILogger logger, int count);
 
+    [LoggerMessage(1203, LogLevel.Information, "Priced {Budgets} budgets of strategy {Strategy} over {Customers} customers: gap {Gap:P4}")]
+    public static partial void BudgetsPriced(this ILogger logger, string strategy, int budgets, int customers, double gap);
+
     [LoggerMessage(1301, LogLevel.Warning, "Experiment {Experiment} {Version} is decided: {Status}, {Reason}")]
     public static partial void ExperimentDecided(this ILogger logger, string experiment, int version, string status, string reason);
 }

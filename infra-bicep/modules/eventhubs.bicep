@@ -9,8 +9,8 @@ param maximumThroughputUnits int
 param retentionHours int
 param publicAccess bool
 
-@description('Groups beside $Default: experiments and journeys belong to the product, analytics is for other readers.')
-param consumerGroups array = ['analytics', 'experiments', 'journeys']
+@description('Groups beside $Default: experiments, journeys and learning belong to the product, analytics is for other readers.')
+param consumerGroups array = ['analytics', 'experiments', 'journeys', 'learning']
 
 var hubs = ['transactions', 'events', 'signals', 'alerts']
 

@@ -25,6 +25,9 @@ public static class CustomerRows
     /// <summary>Records of decisions: read one by one, so the read of a partition leaves them out.</summary>
     public const string DecisionPrefix = "decision|";
 
+    /// <summary>What was told of decisions: left out likewise.</summary>
+    public const string AnsweredPrefix = "answered|";
+
     public const string ConsentPrefix = "consent|";
     public const string SignalPrefix = "signal|";
     public const string OutcomePrefix = "outcome|";
@@ -62,6 +65,12 @@ public static class CustomerRows
     public static string Debt(string id) => DebtPrefix + id;
 
     public static string Decision(string id) => DecisionPrefix + id;
+
+    /// <summary>What has been told of a decision, beside its record.</summary>
+    public static string DecisionOutcomes(string id) => AnsweredPrefix + id;
+
+    /// <summary>Whether a text can be a decision's id: base64url.</summary>
+    public static bool IsDecision(string id) => id.Length > 0 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     public static string Notice(string id) => NoticePrefix + id;
 

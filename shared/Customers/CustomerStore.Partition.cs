@@ -25,8 +25,9 @@ public sealed partial class CustomerStore
         var rows = new List<KeyValuePair<string, byte[]>>();
         Loaded? loaded = null;
         var unopened = new List<TableEntity>();
+        // Nothing is between what was told of decisions and the audit chain.
         var filter = TableClient.CreateQueryFilter(
-            $"PartitionKey eq {partitionKey} and (RowKey lt {CustomerRows.AuditPrefix} or (RowKey ge {BehindAudit} and RowKey lt {CustomerRows.DecisionPrefix}) or RowKey ge {BehindDecisions})");
+            $"PartitionKey eq {partitionKey} and (RowKey lt {CustomerRows.AnsweredPrefix} or (RowKey ge {BehindAudit} and RowKey lt {CustomerRows.DecisionPrefix}) or RowKey ge {BehindDecisions})");
         await foreach (var entity in tables.Of(customer).QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
         {
             if (entity.RowKey == CustomerRows.State)

@@ -25,6 +25,7 @@ public sealed class CustomerTables
         Duties = accounts[0].GetTableClient("duties");
         Experiments = accounts[0].GetTableClient("experiments");
         Budgets = accounts[0].GetTableClient("budgets");
+        Answers = accounts[0].GetTableClient("answers");
         Audits = accounts[0].GetTableClient("audits");
     }
 
@@ -51,13 +52,16 @@ public sealed class CustomerTables
     /// <summary>The table of the customers whose id has a hash prefix.</summary>
     public TableClient Of(byte hashPrefix) => _customers[hashPrefix * _customers.Length / 256];
 
-    /// <summary>Tokens spent by day, and the switch of drafting.</summary>
+    /// <summary>Tokens spent by day, the switch of drafting, and the prices of strategies' budgets.</summary>
     public TableClient Budgets { get; }
+
+    /// <summary>What strategies have learned from outcomes, and what their choices took from budgets.</summary>
+    public TableClient Answers { get; }
 
     /// <summary>Creates what is missing.</summary>
     public async Task CreateAsync(CancellationToken cancellation)
     {
-        foreach (var table in (TableClient[])[.. _customers, Intents, Wakes, DeadLetters, Requests, Duties, Experiments, Budgets, Audits])
+        foreach (var table in (TableClient[])[.. _customers, Intents, Wakes, DeadLetters, Requests, Duties, Experiments, Budgets, Answers, Audits])
             await table.CreateIfNotExistsAsync(cancellation);
     }
 

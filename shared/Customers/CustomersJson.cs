@@ -12,6 +12,8 @@ namespace ServerlessCLM.Customers;
 [JsonSerializable(typeof(ContactLedger))]
 [JsonSerializable(typeof(DecisionHistory))]
 [JsonSerializable(typeof(IReadOnlyList<ActionAnswer>))]
+[JsonSerializable(typeof(DecisionAttribution))]
+[JsonSerializable(typeof(AnswerChange))]
 [JsonSerializable(typeof(Profile))]
 [JsonSerializable(typeof(SignalRow))]
 [JsonSerializable(typeof(OutcomeRow))]

@@ -15,13 +15,19 @@ public sealed class PropensityBeliefs
 {
     public const int Atoms = 32;
 
-    private readonly double[] _means, _atoms, _odds;
+    private readonly double[] _alphas, _betas, _means, _atoms, _odds;
 
-    private PropensityBeliefs(int actions) => (_means, _atoms, _odds) = (new double[actions], new double[actions * Atoms], new double[actions * Atoms]);
+    private PropensityBeliefs(int actions)
+    {
+        (_alphas, _betas, _means) = (new double[actions], new double[actions], new double[actions]);
+        (_atoms, _odds) = (new double[actions * Atoms], new double[actions * Atoms]);
+    }
 
     /// <param name="strategy">The actions and their priors.</param>
     /// <param name="answers">Accepted and not accepted so far, by action; null where nobody has been asked.</param>
-    public static PropensityBeliefs Of(CompiledStrategy strategy, Func<StrategyAction, (double Accepted, double Declined)>? answers = null)
+    /// <param name="before">Of the same strategy: what has not changed since is taken over, because quantiles are dear.</param>
+    public static PropensityBeliefs Of(
+        CompiledStrategy strategy, Func<StrategyAction, (double Accepted, double Declined)>? answers = null, PropensityBeliefs? before = null)
     {
         var beliefs = new PropensityBeliefs(strategy.Actions.Length);
         for (var action = 0; action < strategy.Actions.Length; action++)
@@ -31,7 +37,7 @@ public sealed class PropensityBeliefs
                 continue;
 
             var (accepted, declined) = answers?.Invoke(source) ?? default;
-            beliefs.Set(action, prior.Alpha + accepted, prior.Beta + declined);
+            beliefs.Set(action, prior.Alpha + accepted, prior.Beta + declined, before);
         }
 
         return beliefs;
@@ -57,8 +63,17 @@ public sealed class PropensityBeliefs
             values[k] = score * odds[k] / (1 - score + (score * odds[k]));
     }
 
-    private void Set(int action, double alpha, double beta)
+    private void Set(int action, double alpha, double beta, PropensityBeliefs? before)
     {
+        (_alphas[action], _betas[action]) = (alpha, beta);
+        if (before is not null && before._alphas[action] == alpha && before._betas[action] == beta)
+        {
+            _means[action] = before._means[action];
+            before._atoms.AsSpan(action * Atoms, Atoms).CopyTo(_atoms.AsSpan(action * Atoms));
+            before._odds.AsSpan(action * Atoms, Atoms).CopyTo(_odds.AsSpan(action * Atoms));
+            return;
+        }
+
         var mean = _means[action] = alpha / (alpha + beta);
         for (var k = 0; k < Atoms; k++)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Conditions;
+using ServerlessCLM.Decisions.Learning;
 using ServerlessCLM.Documents;
 
 namespace ServerlessCLM.Decisions;
@@ -45,6 +46,8 @@ public sealed class StrategyKind(Vocabulary<DecisionInputs> vocabulary) : Docume
 
         for (var place = 0; place < strategy.Budgets.Count; place++)
         {
+            if (!BudgetPeriod.TryRead(strategy.Budgets[place].Per, out _))
+                findings.Error($"{JsonPath.Item("$.budgets", place)}.per", "must be whole days or whole months, like P1D, P1W, P1M or P1Y");
             if (!used.Contains(strategy.Budgets[place].Id))
                 findings.Warning(JsonPath.Item("$.budgets", place), "no action uses it");
         }

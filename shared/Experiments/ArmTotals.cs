@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace ServerlessCLM.Experiments;
 
 /// <summary>
@@ -12,6 +14,7 @@ namespace ServerlessCLM.Experiments;
 /// <param name="Products">Σ xy.</param>
 public readonly record struct ArmTotals(
     long Units, double Sum, double Squares, double Covariate = 0, double CovariateSquares = 0, double Products = 0)
+    : IAdditionOperators<ArmTotals, ArmTotals, ArmTotals>
 {
     public double Mean => Units == 0 ? double.NaN : Sum / Units;
 

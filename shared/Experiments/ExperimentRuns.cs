@@ -104,9 +104,9 @@ public sealed class ExperimentRuns(
         await outbox.DispatchAsync(entries, cancellation);
     }
 
-    /// <summary>What cannot be read was set aside by the function that takes events in, and is nothing here.</summary>
+    /// <summary>A reply that asks for it is an opt-out. What cannot be read was set aside by the function that takes events in, and is nothing here.</summary>
     private static (CustomerId, Happening)? OutcomeOf(EventData data) =>
         CustomerEvent.TryParse(data.EventBody.ToMemory().Span, data.EnqueuedTime.ToUnixTimeMilliseconds(), out var read, out _) && read is OutcomeEvent outcome
-            ? (outcome.Customer, new Happening(MetricSource.Outcome, outcome.Row.Outcome, outcome.At, (double)(outcome.Row.Amount ?? 0), outcome.Digest))
+            ? (outcome.Customer, new Happening(MetricSource.Outcome, outcome.OptsOut ? "optOut" : outcome.Row.Outcome, outcome.At, (double)(outcome.Row.Amount ?? 0), outcome.Digest))
             : null;
 }

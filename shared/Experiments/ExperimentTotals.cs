@@ -1,5 +1,4 @@
 using System.Globalization;
-using Azure;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Features;
 
@@ -9,8 +8,7 @@ namespace ServerlessCLM.Experiments;
 public readonly record struct MeasureEvent(string Id, CustomerId Customer, Measure Measure);
 
 /// <summary>
-/// The sums of experiments, each measure counted exactly once however often it comes: its id is a row added in the same transaction as the sums,
-/// and a transaction with a row that is there already fails as a whole.
+/// The sums of experiments, each measure counted exactly once however often it comes (<see cref="OnceSums{T}"/>).
 /// </summary>
 /// <remarks>Customers spread over shards, one table partition each; sums are by day of exposure, so that only days whose window is over are read.</remarks>
 public sealed class ExperimentTotals(CustomerTables tables, ProductOptions options)
@@ -20,18 +18,14 @@ public sealed class ExperimentTotals(CustomerTables tables, ProductOptions optio
     /// <summary>Days for which ids are remembered; the stream keeps events for seven, and effects are sent within minutes of their commit.</summary>
     public const int RememberedDays = 60;
 
-    /// <summary>Measures of one transaction: each may add a row and change the sums of up to eleven metrics.</summary>
-    private const int Batch = 8;
-
     private const string Units = "Units", Sum = "Sum", Squares = "Squares", Covariate = "Covariate", CovariateSquares = "CovariateSquares", Products = "Products";
+
+    private readonly OnceSums<ArmTotals> _sums = new(tables.Experiments, Read, Write);
 
     public async Task AddAsync(IEnumerable<MeasureEvent> measures, CancellationToken cancellation)
     {
         foreach (var partition in measures.GroupBy(each => Partition(each.Measure.Experiment, each.Measure.Version, (int)(Digest64.Of(each.Customer.Value) % Shards))))
-        {
-            foreach (var chunk in partition.DistinctBy(each => each.Id).Chunk(Batch))
-                await AddAsync(partition.Key, chunk, cancellation);
-        }
+            await _sums.AddAsync(partition.Key, partition.Select(AdditionOf), cancellation);
     }
 
     /// <summary>Sums by arm: units exposed so far, and by metric what is known of units whose window is over.</summary>
@@ -85,48 +79,13 @@ public sealed class ExperimentTotals(CustomerTables tables, ProductOptions optio
         return forgotten;
     }
 
-    private async Task AddAsync(string partition, MeasureEvent[] measures, CancellationToken cancellation)
+    private static OnceAddition<ArmTotals> AdditionOf(MeasureEvent each)
     {
-        while (true)
-        {
-            var actions = new List<TableTransactionAction>();
-            var changes = new Dictionary<string, ArmTotals>(StringComparer.Ordinal);
-            foreach (var (id, _, measure) in measures)
-            {
-                var day = Days.Of(measure.Exposed.ToUnixTimeMilliseconds());
-                var applied = string.Create(CultureInfo.InvariantCulture, $"applied|{day:D6}|{id}");
-                if (await tables.Experiments.GetEntityIfExistsAsync<TableEntity>(partition, applied, cancellationToken: cancellation) is { HasValue: true })
-                    continue;
-
-                actions.Add(new TableTransactionAction(TableTransactionActionType.Add, new TableEntity(partition, applied)));
-                foreach (var change in measure.Changes)
-                {
-                    var row = string.Create(CultureInfo.InvariantCulture, $"total|{day:D6}|{measure.Arm}|{change.Metric}");
-                    changes[row] = changes.GetValueOrDefault(row) + change.Totals;
-                }
-            }
-
-            if (actions.Count == 0)
-                return;
-
-            foreach (var (row, change) in changes)
-            {
-                var known = await tables.Experiments.GetEntityIfExistsAsync<TableEntity>(partition, row, cancellationToken: cancellation);
-                actions.Add(known is { HasValue: true, Value: { } entity }
-                    ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, Write(partition, row, Read(entity) + change), entity.ETag)
-                    : new TableTransactionAction(TableTransactionActionType.Add, Write(partition, row, change)));
-            }
-
-            try
-            {
-                await tables.Experiments.SubmitTransactionAsync(actions, cancellation);
-                return;
-            }
-            catch (RequestFailedException faster) when (faster.Status is 409 or 412)
-            {
-                // Another worker counted some of these or others: look again at what is left.
-            }
-        }
+        var day = Days.Of(each.Measure.Exposed.ToUnixTimeMilliseconds());
+        return new OnceAddition<ArmTotals>(
+            string.Create(CultureInfo.InvariantCulture, $"applied|{day:D6}|{each.Id}"),
+            [.. each.Measure.Changes.Select(change => KeyValuePair.Create(
+                string.Create(CultureInfo.InvariantCulture, $"total|{day:D6}|{each.Measure.Arm}|{change.Metric}"), change.Totals))]);
     }
 
     private static (int Day, string Arm, string Metric) Place(string row)
@@ -139,11 +98,11 @@ public sealed class ExperimentTotals(CustomerTables tables, ProductOptions optio
         entity.GetInt64(Units)!.Value, entity.GetDouble(Sum)!.Value, entity.GetDouble(Squares)!.Value,
         entity.GetDouble(Covariate)!.Value, entity.GetDouble(CovariateSquares)!.Value, entity.GetDouble(Products)!.Value);
 
-    private static TableEntity Write(string partition, string row, ArmTotals totals) => new(partition, row)
+    private static void Write(TableEntity entity, ArmTotals totals)
     {
-        [Units] = totals.Units, [Sum] = totals.Sum, [Squares] = totals.Squares,
-        [Covariate] = totals.Covariate, [CovariateSquares] = totals.CovariateSquares, [Products] = totals.Products,
-    };
+        (entity[Units], entity[Sum], entity[Squares]) = (totals.Units, totals.Sum, totals.Squares);
+        (entity[Covariate], entity[CovariateSquares], entity[Products]) = (totals.Covariate, totals.CovariateSquares, totals.Products);
+    }
 
     private string Partition(string experiment, int version, int shard) =>
         string.Create(CultureInfo.InvariantCulture, $"{options.Tenant}|{experiment}|{version}|{shard:x}");

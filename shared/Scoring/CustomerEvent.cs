@@ -127,15 +127,22 @@ public abstract record CustomerEvent(CustomerId Customer, ulong Digest, string I
     private readonly record struct Head(CustomerId Customer, ulong Digest, string Id, DateTimeOffset At);
 }
 
-/// <summary>What came of a contact or decision. An opt-out, or a reply that asks for one, withdraws consent with it.</summary>
+/// <summary>
+/// What came of a contact or decision; of a decision made here it must be possible, and it teaches the decision's strategy. An opt-out, or a reply
+/// that asks for one, withdraws consent with it.
+/// </summary>
 public sealed record OutcomeEvent(CustomerId Customer, ulong Digest, string Id, DateTimeOffset At, OutcomeRow Row)
     : CustomerEvent(Customer, Digest, Id, At)
 {
     private readonly ReplyWish _wish = Row.Text is { } text ? OptOutWording.Recognise(text) : ReplyWish.None;
 
+    /// <summary>Whether the customer wants to hear less, by an opt-out or in words.</summary>
+    public bool OptsOut => Row.Outcome == "optOut" || (_wish & (ReplyWish.StopChannel | ReplyWish.StopAll)) != ReplyWish.None;
+
     public override IEnumerable<string> Rows =>
     [
         CustomerRows.Decisions,
+        .. Row.DecisionId is { } decision && CustomerRows.IsDecision(decision) ? new[] { CustomerRows.DecisionOutcomes(decision) } : [],
         .. Row.Channel is null ? [] : new[] { CustomerRows.Contacts },
         .. Withdrawn.Select(each => CustomerRows.Consent(each.Purpose, each.Channel)),
         .. _wish.HasFlag(ReplyWish.StopProfiling) ? new[] { CustomerRows.Profile } : [],
@@ -157,6 +164,13 @@ public sealed record OutcomeEvent(CustomerId Customer, ulong Digest, string Id, 
 
     public override Rejection? Apply(CustomerSession session)
     {
+        // A decision of another system is nobody's to check: its outcome is kept, and teaches nothing here.
+        var attribution = Row.DecisionId is { } decision && CustomerRows.IsDecision(decision)
+            ? session.Get(CustomerRows.DecisionOutcomes(decision), CustomersJson.Default.DecisionAttribution) : null;
+        if (attribution?.Check(Row) is { } rejection)
+            return rejection;
+
+        attribution?.Take(session, Row, Id);
         session.Put(CustomerRows.Dated(CustomerRows.OutcomePrefix, At.ToUnixTimeMilliseconds(), Id), Row, CustomersJson.Default.OutcomeRow);
         if (Row.Channel is { } channel)
         {

@@ -76,7 +76,12 @@ public sealed class EventIntake(EventStreams streams, DeadLetters deadLetters, C
     /// <summary>As <see cref="TakeTransactionsAsync(ReadOnlyMemory{byte}, CancellationToken)"/>, for outcomes, profiles and lifecycle events.</summary>
     /// <exception cref="JsonException">The body is not JSON.</exception>
     public Task<IntakeResult> TakeEventsAsync(ReadOnlyMemory<byte> body, CancellationToken cancellation) =>
-        TakeAsync(streams.Events, EventBatch.Split(body), CheckEvent, cancellation);
+        TakeEventsAsync(EventBatch.Split(body), cancellation);
+
+    /// <param name="events">CloudEvents of types clm.outcome.v1, clm.profile.v1 and clm.lifecycle.v1.</param>
+    /// <param name="cancellation">Stops before the stream is written.</param>
+    public Task<IntakeResult> TakeEventsAsync(IReadOnlyList<ReadOnlyMemory<byte>> events, CancellationToken cancellation) =>
+        TakeAsync(streams.Events, events, CheckEvent, cancellation);
 
     /// <summary>Sends a dead letter again, corrected or as it is.</summary>
     /// <returns>Why it still cannot be taken; null when it has been sent.</returns>

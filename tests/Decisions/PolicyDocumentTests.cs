@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using ServerlessCLM.Decisions.Authorizations;
 using ServerlessCLM.Documents;
 
@@ -13,7 +12,7 @@ public class PolicyDocumentTests : ProductTests
         Assert.Equal("Approve", (await AuthorizeAsync(product, "R-1")).Decision);
         var policy = PolicyKindTests.Shipped(new AuthorizationPolicyKind());
         policy["limits"]!["transaction"] = "10.00";
-        await ApproveAsync(product, new AuthorizationPolicyKind(), policy);
+        await StrategyInForce.PutAsync(product, new AuthorizationPolicyKind(), policy);
         Assert.Equal("Approve", (await AuthorizeAsync(product, "R-2")).Decision);
         product.Clock.Advance(SoleDocument<AuthorizationPolicy>.Kept);
         Assert.Equal("Decline", (await AuthorizeAsync(product, "R-3")).Decision);
@@ -21,15 +20,6 @@ public class PolicyDocumentTests : ProductTests
         var (_, audit) = await product.SendAsync(HttpMethod.Get, "api/audit/customers/C-1");
         var entry = Assert.Single(audit!["trail"]!.AsArray(), each => (string?)each!["kind"] == "authorization");
         Assert.Equal(("61", "card-authorization 1", 20m), ((string)entry!["content"]!["code"]!, (string)entry["content"]!["policy"]!, (decimal)entry["content"]!["amount"]!));
-    }
-
-    internal static async Task ApproveAsync(Product product, DocumentKind kind, JsonObject document)
-    {
-        var workflow = product.Get<DocumentWorkflow>();
-        var (id, version) = ((string)document["id"]!, (int)document["version"]!);
-        var (saved, _) = await workflow.SaveAsync(kind, id, document, null, "ann", null, CancellationToken.None);
-        await workflow.SubmitAsync(kind, id, version, "ann", null, CancellationToken.None);
-        await workflow.DecideAsync(kind, id, version, true, saved.Versions[^1].Digest, "bob", null, CancellationToken.None);
     }
 
     private static async Task<(string Decision, string Code)> AuthorizeAsync(Product product, string id)

@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using ServerlessCLM.Decisions.Learning;
 using ServerlessCLM.Documents;
 
 namespace ServerlessCLM.Decisions;
 
-/// <summary>The strategies in force, as this instance knows them: looked up at most every <see cref="Patience"/>, when somebody asks.</summary>
-public sealed class LiveStrategies(DocumentStore documents, TimeProvider time) : IDisposable
+/// <summary>The strategies in force with what they have learned, as this instance knows them: looked up at most every <see cref="Patience"/>, when somebody asks.</summary>
+public sealed class LiveStrategies(DocumentStore documents, StrategyLearner learner, TimeProvider time) : IDisposable
 {
     /// <summary>How long an answer is used before the documents are looked at again: an approved change takes effect within it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -13,6 +14,7 @@ public sealed class LiveStrategies(DocumentStore documents, TimeProvider time) :
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentDictionary<string, ReadyStrategy> _byDigest = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (ReadyStrategy Strategy, DateTimeOffset Looked)> _learned = new(StringComparer.Ordinal);
     private volatile Known? _known;
 
     /// <summary>Those in force, by id.</summary>
@@ -33,7 +35,7 @@ public sealed class LiveStrategies(DocumentStore documents, TimeProvider time) :
             foreach (var record in await documents.ListAsync(Kind, cancellation))
             {
                 if (record.InForce(now) is { } version)
-                    found.Add(await OfAsync(record.Id, version.Digest, cancellation));
+                    found.Add(await LearnedAsync(await OfAsync(record.Id, version.Digest, cancellation), cancellation));
             }
 
             _known = new Known(now, found);
@@ -60,8 +62,22 @@ public sealed class LiveStrategies(DocumentStore documents, TimeProvider time) :
 
         return (await documents.FindAsync(Kind, use[..at], cancellation))?.Versions.FirstOrDefault(version =>
             version.Status == DocumentStatus.Approved && use.AsSpan(at + 1).SequenceEqual($"{version.Version}")) is { } found
-            ? await OfAsync(use[..at], found.Digest, cancellation)
+            ? await LearnedAsync(await OfAsync(use[..at], found.Digest, cancellation), cancellation)
             : null;
+    }
+
+    /// <summary>A version with what its strategy has learned.</summary>
+    private async ValueTask<ReadyStrategy> LearnedAsync(ReadyStrategy strategy, CancellationToken cancellation)
+    {
+        var now = time.GetUtcNow();
+        if (_learned.TryGetValue(strategy.Digest, out var known) && now >= known.Looked && now - known.Looked < Patience)
+            return known.Strategy;
+
+        var before = known.Strategy ?? strategy;
+        var learning = await learner.LearnAsync(strategy.Strategy.Source, now, cancellation);
+        var learned = before.Learning.IsSame(learning) ? before : before.With(learning);
+        _learned[strategy.Digest] = (learned, now);
+        return learned;
     }
 
     public void Dispose() => _gate.Dispose();

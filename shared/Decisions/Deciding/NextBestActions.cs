@@ -13,7 +13,7 @@ namespace ServerlessCLM.Decisions;
 /// </summary>
 public sealed class NextBestActions(
     CustomerStore store, LiveStrategies strategies, LiveModels models, LiveExperiments experiments, Policies policies, UniversalHoldout holdout,
-    DecisionIds ids, Outbox outbox)
+    DecisionIds ids, OutboxQueue outbox)
 {
     /// <summary>The decision; where the cause has led to one before, that one.</summary>
     /// <param name="customer">For whom.</param>
@@ -34,7 +34,7 @@ public sealed class NextBestActions(
         IReadOnlyList<string> rows = [.. CustomerSnapshot.Rows, CustomerRows.Experiments, .. row is null ? [] : new[] { row }];
         var commit = await store.UpdateAsync(customer, session => Decide(session, request, cause, around, arms), cancellation, rows);
         if (commit.Outbox is { } effects)
-            await outbox.DispatchAsync([effects], cancellation);
+            await outbox.SendAsync(effects, cancellation);
 
         var record = commit.Result;
         if (!record.Request.IsSame(request))
@@ -77,6 +77,7 @@ public sealed class NextBestActions(
             record.Id, record.Inputs.Now, record.StrategyName, chosen?.Source.Id, channel, record.Request.Placement, choice.Probability, choice.Explored);
         session.Put(CustomerRows.Decision(record.Id), content);
         session.Put(CustomerRows.Decisions, history.With(summary), CustomersJson.Default.DecisionHistory);
+        new DecisionAttribution(summary.At, record.Strategy, summary.Action, channel, choice.Probability, chosen is { Uses.Length: > 0 }, []).PutInto(session, record.Id);
         session.Record(new AuditRecord("decision", record.Inputs.Now, new JsonObject
         {
             ["id"] = record.Id, ["strategy"] = summary.Strategy, ["action"] = summary.Action, ["channel"] = channel, ["probability"] = choice.Probability,

@@ -12,14 +12,14 @@ public sealed class ReadyStrategy
     /// <param name="content">The document.</param>
     /// <param name="learning">What has been learned.</param>
     public ReadyStrategy(JsonObject content, StrategyLearning? learning = null)
-        : this(DocumentStore.DigestOf(content), CompiledStrategy.Of(Decisions.Strategy.Read(content), DecisionVocabulary.Standard), learning ?? StrategyLearning.None)
+        : this(DocumentStore.DigestOf(content), CompiledStrategy.Of(Decisions.Strategy.Read(content), DecisionVocabulary.Standard), learning ?? StrategyLearning.None, before: null)
     {
     }
 
-    private ReadyStrategy(string digest, CompiledStrategy strategy, StrategyLearning learning)
+    private ReadyStrategy(string digest, CompiledStrategy strategy, StrategyLearning learning, PropensityBeliefs? before)
     {
         (Digest, Strategy, Learning) = (digest, strategy, learning);
-        Beliefs = PropensityBeliefs.Of(strategy, action => learning.Answers.TryGetValue(action.Id, out var counts) ? (counts.Accepted, counts.Declined) : default);
+        Beliefs = PropensityBeliefs.Of(strategy, action => learning.Answers.TryGetValue(action.Id, out var counts) ? (counts.Accepted, counts.Declined) : default, before);
         Prices = learning.Prices();
         _workspaces = new DefaultObjectPool<ArbitrationWorkspace>(new Workspaces(strategy));
     }
@@ -39,7 +39,7 @@ public sealed class ReadyStrategy
     public string Name => $"{Strategy.Source.Id}@{Strategy.Source.Version}";
 
     /// <summary>The same version with other learning.</summary>
-    public ReadyStrategy With(StrategyLearning learning) => new(Digest, Strategy, learning);
+    public ReadyStrategy With(StrategyLearning learning) => new(Digest, Strategy, learning, Beliefs);
 
     internal ArbitrationWorkspace Rent() => _workspaces.Get();
 

@@ -19,6 +19,9 @@ public sealed record StrategyLearning(IReadOnlyDictionary<string, AnswerCounts> 
 
     public double[] Prices() => [.. Budgets.Select(budget => budget.Price)];
 
+    public bool IsSame(StrategyLearning other) => Budgets.SequenceEqual(other.Budgets) && Answers.Count == other.Answers.Count
+        && Answers.All(answer => other.Answers.TryGetValue(answer.Key, out var counts) && counts == answer.Value);
+
     public void Write(Utf8JsonWriter writer)
     {
         writer.WriteStartObject();

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+using ServerlessCLM.Customers;
+using ServerlessCLM.Decisions.Learning;
+
+namespace ServerlessCLM.Functions.Decisions;
+
+/// <summary>Adds answers to what strategies have learned, in a consumer group of its own.</summary>
+public sealed class LearnAnswers(AnswerLearning learning)
+{
+    public const string ConsumerGroup = "learning";
+
+    [Function("LearnAnswers")]
+    [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
+    public Task RunAsync(
+        [EventHubTrigger(EventStreams.SignalsHub, Connection = "EventHubs", ConsumerGroup = ConsumerGroup)] EventData[] events, CancellationToken cancellation) =>
+        learning.TakeAsync(events, cancellation);
+}
+
+/// <summary>Prices the budgets of the strategies in force.</summary>
+public sealed class PriceBudgets(BudgetPricing pricing, ILogger<PriceBudgets> logger)
+{
+    [Function("PriceBudgets")]
+    public async Task RunAsync([TimerTrigger("0 35 * * * *")] TimerInfo timer, CancellationToken cancellation)
+    {
+        foreach (var (strategy, solution) in await pricing.PriceAsync(cancellation))
+            logger.BudgetsPriced(strategy, solution.Prices.Count, solution.Customers, solution.Gap);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ServerlessCLM.Customers;
+
+namespace ServerlessCLM.Decisions.Learning;
+
+/// <summary>Shadow prices of a strategy's budgets, as the last solution found them.</summary>
+/// <param name="At">When.</param>
+/// <param name="Version">The strategy's version.</param>
+/// <param name="Prices">Value per unit, by budget.</param>
+/// <param name="Gap">Share of the bound on the best plan that the plan does not reach.</param>
+/// <param name="Customers">Customers in the sample.</param>
+/// <param name="Share">Sampled customers over the decisions expected until the periods end; limits were scaled by it.</param>
+public sealed record PriceSolution(
+    DateTimeOffset At, int Version, IReadOnlyDictionary<string, double> Prices, double Gap, int Customers, IReadOnlyDictionary<string, double> Share);
+
+/// <summary>Where the solutions are kept for arbitration to read: the latest of each strategy.</summary>
+public sealed class PublishedPrices(CustomerTables tables, ProductOptions options)
+{
+    private const string Solution = "Solution";
+
+    private string Partition => $"{options.Tenant}|prices";
+
+    public async Task<PriceSolution?> FindAsync(string strategy, CancellationToken cancellation)
+    {
+        var found = await tables.Budgets.GetEntityIfExistsAsync<TableEntity>(Partition, strategy, cancellationToken: cancellation);
+        return found is { HasValue: true, Value: { } entity } ? JsonSerializer.Deserialize(entity.GetString(Solution)!, PricesJson.Default.PriceSolution) : null;
+    }
+
+    public Task PublishAsync(string strategy, PriceSolution solution, CancellationToken cancellation) => tables.Budgets.UpsertEntityAsync(
+        new TableEntity(Partition, strategy) { [Solution] = JsonSerializer.Serialize(solution, PricesJson.Default.PriceSolution) }, TableUpdateMode.Replace, cancellation);
+}
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(InstantConverter)])]
+[JsonSerializable(typeof(PriceSolution))]
+public sealed partial class PricesJson : JsonSerializerContext;
