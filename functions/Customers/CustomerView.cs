@@ -69,7 +69,10 @@ internal static class CustomerView
         for (var i = 0; i < scores.Length; i++)
         {
             var score = ScoreCatalogue.All[i];
-            view[score.Name] = new JsonObject { ["value"] = Number(scores[i]), ["range"] = score.Range, ["meaning"] = score.Definition };
+            view[score.Name] = new JsonObject
+            {
+                ["value"] = Number(scores[i]), ["change30d"] = Number(customer.History.ChangeOfFormula(i, scores[i], asOf)), ["range"] = score.Range, ["meaning"] = score.Definition,
+            };
         }
 
         if (state.NewestDayStart == 0)
@@ -79,19 +82,23 @@ internal static class CustomerView
         state.Fill(Math.Max(asOf, state.NewestDayStart), row);
         foreach (var model in models.All)
         {
-            if (model.Scorer is { } scorer)
-                view[model.Document.Id] = Score(model.Document, scorer, row, customer.Scores.IsRaised(model.Key));
+            if (model.Scorer is not { } scorer)
+                continue;
+
+            var change = customer.History.ChangeOfModel(model.Key, (float)scorer.Score(row), asOf);
+            view[model.Document.Id] = Score(model.Document, scorer, row, change, customer.Scores.IsRaised(model.Key));
         }
 
         return view;
     }
 
     /// <summary>A model's score with what moved it.</summary>
-    private static JsonObject Score(ModelDocument document, FeatureModel scorer, float[] row, bool raised)
+    private static JsonObject Score(ModelDocument document, FeatureModel scorer, float[] row, float change, bool raised)
     {
         var view = new JsonObject
         {
             ["value"] = Number((float)scorer.Score(row)),
+            ["change30d"] = Number(change),
             ["model"] = PredictionLog.NameOf(document),
             ["meaning"] = document.Label,
             ["reasons"] = new JsonArray([.. ScoreReasons.Of(scorer, row).Select(reason => (JsonNode)new JsonObject

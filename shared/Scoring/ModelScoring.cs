@@ -27,6 +27,11 @@ public sealed class ModelScoring(int capacity)
 
     private readonly FeatureRows _rows = new(capacity);
     private readonly List<(OpenCustomer Customer, long At, ulong Cause)> _waiting = new(capacity);
+
+    // Rows at which all scores are kept.
+    private readonly FeatureRows _keptRows = new(capacity);
+    private readonly List<(OpenCustomer Customer, int Day)> _kept = new(capacity);
+    private readonly float[] _scores = new float[ScoreCatalogue.Count];
     private ModelSet _models = ModelSet.Empty;
     private int _room;
 
@@ -35,8 +40,7 @@ public sealed class ModelScoring(int capacity)
     {
         _models = models;
         _room = models.Alerting.Count == 0 ? 0 : MostWaiting / models.Alerting.Count;
-        _waiting.Clear();
-        _rows.Clear();
+        Clear();
     }
 
     /// <summary>Scores the silence before an instant, as the timer would have.</summary>
@@ -84,6 +88,14 @@ public sealed class ModelScoring(int capacity)
             PredictionLog.Put(customer.Session, at, row, _models);
         }
 
+        if (state.History.Begin(Days.Of(at)))
+        {
+            ScoreSet.Fill(state.Features, at, _scores);
+            state.History.Keep(Days.Of(at), _scores);
+            row.CopyTo(_keptRows.Add());
+            _kept.Add((customer, Days.Of(at)));
+        }
+
         if (++customer.Waiting == _room || _rows.IsFull)
             Flush();
     }
@@ -113,9 +125,28 @@ public sealed class ModelScoring(int capacity)
             }
         }
 
+        foreach (var model in _models.All)
+            Keep(model);
         foreach (var (customer, _, _) in _waiting)
             customer.Waiting = 0;
+        Clear();
+    }
+
+    private void Keep(LiveModel model)
+    {
+        if (model.Scorer is null)
+            return;
+
+        var scores = _keptRows.Score(model.Scorer);
+        for (var place = 0; place < scores.Length; place++)
+            _kept[place].Customer.State.History.Keep(_kept[place].Day, model.Key, scores[place]);
+    }
+
+    private void Clear()
+    {
         _waiting.Clear();
         _rows.Clear();
+        _kept.Clear();
+        _keptRows.Clear();
     }
 }

@@ -3,12 +3,14 @@ using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Decisions;
 using ServerlessCLM.Emulator;
 using ServerlessCLM.Features;
 using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Simulation;
 using ServerlessCLM.Transactions;
+using Portfolio = ServerlessCLM.Simulation.Portfolio;
 
 namespace ServerlessCLM.Tests.Scoring;
 
@@ -63,6 +65,64 @@ public class ModelScoringTests
             var random = new Rng((ulong)seed);
             Assert.Equal(alone, Score(lives, capacity, () => random.Below(pause) == 0));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
+    }
+
+    [Fact]
+    public async Task A_change_is_held_against_the_score_as_it_stood_thirty_days_before()
+    {
+        await using var product = await Product.StartAsync();
+        await product.Get<PaymentScoring>().ScoreAsync(Hub, "0", stream.Value, CancellationToken.None);
+        var models = await product.Get<LiveModels>().GetAsync(CancellationToken.None);
+        var today = Days.Of(Product.Now.ToUnixTimeMilliseconds());
+        var falling = 0;
+        foreach (var name in stream.Value.Select(Customer).Distinct())
+        {
+            // The same life, walked by hand: the first scoring of each half-month, and of those the newest that is old enough.
+            var (state, row, formula) = (new FeatureState(), new float[FeatureModel.RowWidth], new float[ScoreCatalogue.Count]);
+            var (last, kept) = (-1, new SortedDictionary<int, Dictionary<string, float>>());
+            foreach (var data in stream.Value.Where(data => Customer(data) == name))
+            {
+                Assert.True(PaymentParser.TryParse(data.EventBody.ToMemory().Span, long.MaxValue / 2, out var payment, out _));
+                for (var silent = state.Life.NewestDay + 14; state.Life.NewestDay != 0 && Days.Start(silent) <= payment.Time && silent - state.Life.NewestDay <= 84; silent += 14)
+                    Keep(Days.Start(silent));
+                state.Apply(payment);
+                Keep(payment.Time);
+            }
+
+            var then = kept.Last(each => each.Key <= today - 30).Value;
+            var now = Score(Product.Now.ToUnixTimeMilliseconds());
+            var (_, view) = await product.SendAsync(HttpMethod.Get, $"/api/customers/{name}");
+            var snapshot = await product.Get<CustomerStore>().UpdateAsync(
+                CustomerId.Parse(name), session => CustomerSnapshot.Of(session, models, Product.Now), CancellationToken.None, CustomerSnapshot.Rows);
+            var inputs = snapshot.Result.Inputs([.. now.Keys]);
+            foreach (var (place, (score, value)) in now.Index())
+            {
+                var change = (float)view!["scores"]![score]!["change30d"]!;
+                Assert.Equal(change, inputs.ScoreChanges[place]);
+                Assert.Equal(value - then[score], change, (Math.Abs(value) + Math.Abs(then[score])) * 0.004);
+                falling += change < 0 ? 1 : 0;
+            }
+
+            void Keep(long at)
+            {
+                if (Days.Of(at) / ScoreHistory.StepDays == last)
+                    return;
+                last = Days.Of(at) / ScoreHistory.StepDays;
+                kept[Days.Of(at)] = Score(at);
+            }
+
+            Dictionary<string, float> Score(long at)
+            {
+                ScoreSet.Fill(state, at, formula);
+                state.Fill(at, row);
+                return new([
+                    .. ScoreCatalogue.All.Select((score, place) => KeyValuePair.Create(score.Name, formula[place])),
+                    .. models.All.Where(model => model.Scorer is not null).Select(model => KeyValuePair.Create(model.Document.Id, (float)model.Scorer!.Score(row))),
+                ]);
+            }
+        }
+
+        Assert.True(falling > 50, $"{falling}");
     }
 
     [Fact]

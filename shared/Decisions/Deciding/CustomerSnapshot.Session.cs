@@ -23,6 +23,10 @@ public sealed partial record CustomerSnapshot
         state.Features.Fill(asOf, row);
         ScoreSet.Fill(state.Features, asOf, scores);
         var features = row[..FeatureCatalogue.Count];
+        var scored = state.Features.NewestDayStart == 0 ? [] : models.All.Where(model => model.Scorer is not null)
+            .Select(model => (model.Key, Score: new ModelScore(model.Document.Id, model.Document.Version, (float)model.Scorer!.Score(row),
+                model.Scorer.HasLowerBound ? (float)model.Scorer.LowerBound(row) : null)))
+            .Where(each => float.IsFinite(each.Score.Score)).ToArray();
         var profile = session.Get(CustomerRows.Profile, CustomersJson.Default.Profile);
         return new CustomerSnapshot
         {
@@ -34,10 +38,11 @@ public sealed partial record CustomerSnapshot
             Answers = DecisionHistory.Of(session).Answers,
             Features = features,
             Scores = scores,
-            Models = state.Features.NewestDayStart == 0 ? [] : [.. models.All.Where(model => model.Scorer is not null)
-                .Select(model => new ModelScore(model.Document.Id, model.Document.Version, (float)model.Scorer!.Score(row),
-                    model.Scorer.HasLowerBound ? (float)model.Scorer.LowerBound(row) : null))
-                .Where(model => float.IsFinite(model.Score))],
+            Changes = new Dictionary<string, float>(ScoreCatalogue.All
+                .Select((score, place) => KeyValuePair.Create(score.Name, state.History.ChangeOfFormula(place, scores[place], asOf)))
+                .Concat(scored.Select(each => KeyValuePair.Create(each.Score.Id, state.History.ChangeOfModel(each.Key, each.Score.Score, asOf))))
+                .Where(change => float.IsFinite(change.Value)), StringComparer.Ordinal),
+            Models = [.. scored.Select(each => each.Score)],
         };
     }
 
