@@ -30,6 +30,7 @@ public sealed record ModelDocument(
     public const int CurrentFormat = 1;
 
     /// <summary>Where the JSON Schema is found.</summary>
+    [JsonPropertyName("$schema"), JsonPropertyOrder(-1)]
     public string? Schema { get; init; } = SchemaName;
 
     public int Format { get; init; } = CurrentFormat;
