@@ -15,6 +15,7 @@ var benches = new SortedDictionary<string, Func<TextWriter, Task>>(StringCompare
     ["authorizations"] = AuthorizationsBench.RunAsync,
     ["conditions"] = Run(ConditionsBench.Run),
     ["decisions"] = Run(DecisionsBench.Run),
+    ["decisions-http"] = DecisionsHttpBench.RunAsync,
     ["credit-lines"] = Run(CreditLinesBench.Run),
     ["durable"] = DurableBench.RunAsync,
     ["experiments"] = Run(ExperimentsBench.Run),

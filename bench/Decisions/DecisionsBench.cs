@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using ServerlessCLM.Conditions;
+using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions;
 using ServerlessCLM.Features;
+using ServerlessCLM.Governance;
 using ServerlessCLM.Scoring;
 
 namespace ServerlessCLM.Bench.Decisions;
@@ -17,6 +20,7 @@ internal static class DecisionsBench
         {
             Measure(output, actions, exploration: 0);
             Measure(output, actions, exploration: 0.05);
+            Records(output, actions);
         }
 
         foreach (var budgets in (int[])[1, 4])
@@ -26,11 +30,7 @@ internal static class DecisionsBench
     private static void Measure(TextWriter output, int actions, double exploration)
     {
         var vocabulary = DecisionVocabulary.Of(ScoreCatalogue.All.Select(score => score.Name));
-        var strategy = CompiledStrategy.Of(new Strategy("bench", 1, new Objectives(1, 1.2, 0.4), [.. Enumerable.Range(0, actions).Select(Action)])
-        {
-            Exploration = new Exploration(ExplorationMethod.Thompson, exploration),
-            Budgets = [new Budget("bonus", "EUR", 1000m, "P1M")],
-        }, vocabulary);
+        var strategy = CompiledStrategy.Of(Strategy.Read(Document(actions, exploration)), vocabulary);
         var beliefs = PropensityBeliefs.Of(strategy);
         var workspace = new ArbitrationWorkspace(strategy);
         var inputs = Enumerable.Range(0, Customers).Select(Inputs).ToArray();
@@ -60,17 +60,55 @@ internal static class DecisionsBench
             + $"{ranked / (2.0 * rounds):N0} ranked, {explored:N0} explored");
     }
 
-    private static StrategyAction Action(int place) => new($"action-{place}", ActionKind.Offer)
+    /// <summary>A strategy of many actions, each with rules of its own.</summary>
+    public static JsonObject Document(int actions, double exploration) => new()
     {
-        Channels = ["app", "email"],
-        Eligibility = $"profile.country == 'DE' && features.tenure_days >= {place % 7 * 60}",
-        Applicability = $"!accepted('action-{place}', duration('8760h')) && features.purchases_30d > {place % 3}",
-        Suitability = "features.returns_90d < 2 && !flags.hardship",
-        Propensity = new PropensitySource(new BetaPrior(2 + (place % 5), 98 - (place % 50))),
-        Value = new ActionValue(Margin: $"{80 + (place % 40)}.00", ExpectedLoss: "features.utilisation * 0.02 * 500.0", Lifetime: "15.00"),
-        Cost = new Dictionary<string, decimal> { ["email"] = 0.002m },
-        Context = "features.share_travel > 0.1 ? 1.3 : 1.0",
-        Uses = new Dictionary<string, decimal> { ["bonus"] = 5m },
+        ["id"] = "bench", ["version"] = 1,
+        ["objectives"] = new JsonObject { ["revenue"] = 1.0, ["risk"] = 1.2, ["experience"] = 0.4 },
+        ["exploration"] = new JsonObject { ["method"] = exploration > 0 ? "thompson" : "none", ["share"] = exploration },
+        ["budgets"] = new JsonArray(new JsonObject { ["id"] = "bonus", ["unit"] = "EUR", ["limit"] = "1000.00", ["per"] = "P1M" }),
+        ["actions"] = new JsonArray([.. Enumerable.Range(0, actions).Select(place => (JsonNode)new JsonObject
+        {
+            ["id"] = $"action-{place}", ["kind"] = "offer", ["channels"] = new JsonArray("app", "email"),
+            ["eligibility"] = $"profile.country == 'DE' && features.tenure_days >= {place % 7 * 60}",
+            ["applicability"] = $"!accepted('action-{place}', duration('8760h')) && features.purchases_30d > {place % 3}",
+            ["suitability"] = "features.returns_90d < 2 && !flags.hardship",
+            ["propensity"] = new JsonObject { ["prior"] = new JsonObject { ["alpha"] = 2 + (place % 5), ["beta"] = 98 - (place % 50) } },
+            ["value"] = new JsonObject { ["margin"] = $"{80 + (place % 40)}.00", ["expectedLoss"] = "features.utilisation * 0.02 * 500.0", ["lifetime"] = "15.00" },
+            ["cost"] = new JsonObject { ["email"] = "0.002" },
+            ["context"] = "features.share_travel > 0.1 ? 1.3 : 1.0",
+            ["uses"] = new JsonObject { ["bonus"] = "5.00" },
+        })]),
+    };
+
+    /// <summary>The whole of a decision but its commit: gate, arbitration, record, compressed.</summary>
+    private static void Records(TextWriter output, int actions)
+    {
+        var strategy = new ReadyStrategy(Document(actions, 0.05));
+        var policies = PolicySet.Of(PolicyDefaults.Documents());
+        var snapshots = Enumerable.Range(0, Customers).Select(customer => Snapshot(customer)).ToArray();
+        var (rates, size, rounds) = (new double[5], 0L, 20_000 / actions);
+        for (var run = -1; run < rates.Length; run++)
+        {
+            var started = Environment.CpuUsage.UserTime;
+            for (var i = 0; i < rounds; i++)
+            {
+                using var outcome = new DecisionCase($"decision {i}", strategy, snapshots[i % Customers], policies, new DecisionRequest("email"), DecisionGroups.None).Decide();
+                size = DecisionRecord.Of(CustomerId.Parse("C-1"), "bench", outcome).Seal().Row.Length;
+            }
+
+            rates[Math.Max(run, 0)] = rounds / (Environment.CpuUsage.UserTime - started).TotalSeconds;
+        }
+
+        Array.Sort(rates);
+        output.WriteLine($"{actions,5:N0} actions, with gate and record: {rates[2],9:N0} decisions/s ({1e6 / rates[2]:N0} µs); a record of {size:N0} bytes");
+    }
+
+    private static CustomerSnapshot Snapshot(int customer) => new()
+    {
+        Now = Inputs(customer).Now, Features = Inputs(customer).Features, Scores = new float[ScoreCatalogue.Count], Models = [], Contacts = ContactLedger.Empty, Answers = [],
+        Profile = new JsonObject { ["country"] = "DE", ["timeZone"] = "Europe/Berlin", ["email"] = true },
+        Consents = [new Consent("marketing", "email", ConsentStatus.Granted, Inputs(customer).Now.AddDays(-1), null)],
     };
 
     private static DecisionInputs Inputs(int customer)

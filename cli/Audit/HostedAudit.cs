@@ -6,37 +6,77 @@ using System.Text.Json.Nodes;
 
 namespace ServerlessCLM.Cli.Audit;
 
-/// <summary>Has a running host verify its record, a sixteenth of the customers at a time.</summary>
+/// <summary>Has a running host verify its record, or make its decisions again, a sixteenth of the customers at a time.</summary>
 internal sealed class HostedAudit(Uri host, string? key)
 {
     private const int Parts = 16;
 
-    public async Task<JsonObject> VerifyAsync(string[] customers, ProgressLine progress, CancellationToken cancellation)
+    private const string Verification = "audit/verification", Replays = "audit/replay";
+
+    public Task<JsonObject> VerifyAsync(string[] customers, ProgressLine progress, CancellationToken cancellation) =>
+        OverAsync(Verification, customers, "entries", SumOfFindings, progress, cancellation);
+
+    /// <summary>Makes decisions again: those named, those of customers, or all.</summary>
+    public async Task<JsonObject> ReplayAsync(string[] decisions, string[] customers, ProgressLine progress, CancellationToken cancellation)
     {
-        using var client = new HttpClient { BaseAddress = host, Timeout = TimeSpan.FromMinutes(10) };
+        if (decisions.Length == 0)
+            return await OverAsync(Replays, customers, "decisions", SumOfReplays, progress, cancellation);
+
+        using var client = Client();
+        var different = new JsonArray();
+        foreach (var id in decisions)
+        {
+            var replay = await AskAsync(client, $"decisions/{Uri.EscapeDataString(id)}/replay", [], cancellation);
+            if (!(bool)replay["identical"]!)
+                different.Add((JsonNode)replay);
+        }
+
+        var total = new JsonObject { ["identical"] = different.Count == 0, ["customers"] = decisions.Length, ["decisions"] = decisions.Length, ["different"] = different };
+        return customers.Length == 0 ? total : SumOfReplays(total, await OverAsync(Replays, customers, "decisions", SumOfReplays, progress, cancellation));
+    }
+
+    private HttpClient Client()
+    {
+        var client = new HttpClient { BaseAddress = host, Timeout = TimeSpan.FromMinutes(10) };
         if (key is not null)
             client.DefaultRequestHeaders.Add("x-functions-key", key);
+        return client;
+    }
 
+    private async Task<JsonObject> OverAsync(
+        string route, string[] customers, string counted, Func<JsonObject, JsonObject, JsonObject> sum, ProgressLine progress, CancellationToken cancellation)
+    {
+        using var client = Client();
         if (customers.Length > 0)
-            return await AskAsync(client, new JsonObject { ["customers"] = new JsonArray([.. customers.Select(customer => (JsonNode)customer)]) }, cancellation);
+            return await AskAsync(client, route, new JsonObject { ["customers"] = new JsonArray([.. customers.Select(customer => (JsonNode)customer)]) }, cancellation);
 
         JsonObject? total = null;
         for (var part = 0; part < Parts; part++)
         {
             var from = part * 256 / Parts;
-            var answer = await AskAsync(client, new JsonObject
+            var answer = await AskAsync(client, route, new JsonObject
             {
                 ["from"] = from.ToString("x2", CultureInfo.InvariantCulture),
                 ["to"] = (from + (256 / Parts) - 1).ToString("x2", CultureInfo.InvariantCulture),
             }, cancellation);
-            progress.Add((long)answer["entries"]!, (part + 1.0) / Parts);
-            total = total is null ? answer : Sum(total, answer);
+            progress.Add((long)answer[counted]!, (part + 1.0) / Parts);
+            total = total is null ? answer : sum(total, answer);
         }
 
         return total!;
     }
 
-    private static JsonObject Sum(JsonObject total, JsonObject part)
+    private static JsonObject SumOfReplays(JsonObject total, JsonObject part)
+    {
+        foreach (var name in (string[])["customers", "decisions"])
+            total[name] = (long)total[name]! + (long)part[name]!;
+        foreach (var replay in part["different"]!.AsArray())
+            total["different"]!.AsArray().Add(replay!.DeepClone());
+        total["identical"] = total["different"]!.AsArray().Count == 0;
+        return total;
+    }
+
+    private static JsonObject SumOfFindings(JsonObject total, JsonObject part)
     {
         foreach (var name in (string[])["customers", "erased", "entries", "unanchored"])
             total[name] = (long)total[name]! + (long)part[name]!;
@@ -50,11 +90,11 @@ internal sealed class HostedAudit(Uri host, string? key)
         return total;
     }
 
-    private async Task<JsonObject> AskAsync(HttpClient client, JsonObject body, CancellationToken cancellation)
+    private async Task<JsonObject> AskAsync(HttpClient client, string route, JsonObject body, CancellationToken cancellation)
     {
         try
         {
-            using var response = await client.PostAsJsonAsync(new Uri("api/audit/verification", UriKind.Relative), body, cancellation);
+            using var response = await client.PostAsJsonAsync(new Uri($"api/{route}", UriKind.Relative), body, cancellation);
             if (response.StatusCode == HttpStatusCode.Unauthorized)
                 throw new UnusableArgumentException("the key is not accepted; name the function key with --key or CLM_FUNCTION_KEY");
 

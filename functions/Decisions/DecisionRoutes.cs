@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions;
 using ServerlessCLM.Functions.Customers;
+using ServerlessCLM.Functions.Governance;
 using ServerlessCLM.Functions.Http;
 
 namespace ServerlessCLM.Functions.Decisions;
@@ -50,6 +51,21 @@ public sealed class DecisionRoutes(NextBestActions deciding, DecisionRecords rec
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "decisions/{decisionId}/replay")] HttpRequest request,
         string decisionId, CancellationToken cancellation) =>
         OfAsync(decisionId, async record => (await records.ReplayAsync(record, cancellation)).ToJson(), cancellation);
+
+    /// <remarks>The body names customers, or a range of hash prefixes (00 to ff) to share the work out; without either, all decisions are made again.</remarks>
+    [Function("ReplayDecisions")]
+    public async Task<IResult> ReplayAllAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "audit/replay")] HttpRequest request, CancellationToken cancellation)
+    {
+        var (scope, problem) = await AuditScope.ReadAsync(request, names, cancellation);
+        if (problem is not null)
+            return problem;
+
+        var report = await records.ReplayAsync(scope!.Customers, cancellation);
+        for (var prefix = (int)scope.From; scope.Customers.Count == 0 && prefix <= scope.To; prefix++)
+            report += await records.ReplayAsync((byte)prefix, cancellation);
+        return JsonAnswer.Of(report.ToJson());
+    }
 
     private async Task<IResult> OfAsync(string decisionId, Func<DecisionRecord, Task<JsonObject>> answer, CancellationToken cancellation) =>
         await records.FindAsync(decisionId, cancellation) is { } record

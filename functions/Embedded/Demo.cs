@@ -13,7 +13,7 @@ namespace ServerlessCLM.Functions;
 
 /// <summary>
 /// <c>--demo</c>: streams 60 days of history and a month of 200 simulated customers' lives, up to now, into the running product,
-/// and prints where to look.
+/// decides for each of them, and prints where to look.
 /// </summary>
 /// <remarks>
 /// <c>demo.json</c> in the data folder keeps the portfolio's first day and how many of its events have been sent: a later run
@@ -21,7 +21,7 @@ namespace ServerlessCLM.Functions;
 /// </remarks>
 internal sealed class Demo(
     EventIntake intake, SilenceScoring silence, CustomerStore store, EventHubsNamespace hubs, EmulatorOptions options, IServer server,
-    IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+    DemoDecisions decisions, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
 {
     private const ulong Seed = 20;
     private const int Customers = 200, Days = 90, HistoryDays = 60, BatchSize = 1000;
@@ -43,7 +43,9 @@ internal sealed class Demo(
         var events = portfolio.Merge().Where(each => each is not LifeEvent).TakeWhile(each => each.Time <= now).ToList();
         var payments = await SendAsync(events, mark, now, stoppingToken);
         await silence.WakeAsync(stoppingToken);
-        await Console.Out.WriteLineAsync(await DescribeAsync(portfolio, events, payments, stoppingToken));
+        var strategy = await decisions.PutInForceAsync(stoppingToken);
+        var answers = await decisions.DecideAsync(events.Select(each => each.Customer).Distinct(), strategy, stoppingToken);
+        await Console.Out.WriteLineAsync(await DescribeAsync(portfolio, events, payments, text => DemoDecisions.Describe(text, strategy, answers, Address(), KeyHeader()), stoppingToken));
     }
 
     /// <summary>Sends what has not been sent yet, oldest first.</summary>
@@ -97,7 +99,8 @@ internal sealed class Demo(
         Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\rdemo: {what}, {done:N0} of {total:N0} events, {rate:N0}/s, {left}   "));
     }
 
-    private async Task<string> DescribeAsync(Portfolio portfolio, List<SimulatedEvent> events, int payments, CancellationToken cancellation)
+    private async Task<string> DescribeAsync(
+        Portfolio portfolio, List<SimulatedEvent> events, int payments, Action<StringBuilder> decided, CancellationToken cancellation)
     {
         var signals = new List<(string Customer, string Signal)>();
         foreach (var customer in portfolio.Customers)
@@ -116,14 +119,14 @@ internal sealed class Demo(
         foreach (var kind in signals.CountBy(item => item.Signal).OrderByDescending(kind => kind.Value).ThenBy(kind => kind.Key))
             text.Append(CultureInfo.InvariantCulture, $"  {kind.Value,6:N0}  {kind.Key}\n");
 
+        decided(text);
         WriteCommands(text, portfolio, signals);
         return text.ToString();
     }
 
     private void WriteCommands(StringBuilder text, Portfolio portfolio, List<(string Customer, string Signal)> signals)
     {
-        var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.Single().TrimEnd('/');
-        var key = $"-H \"x-functions-key: {FunctionKey()}\"";
+        var (address, key) = (Address(), KeyHeader());
         text.Append("\nLook at some of them:\n");
         var seen = new HashSet<string>();
         string[][] interests = [["salary_missing", "direct_debit_returned"], ["travel_booked"], ["dormant_60", "category_lapsed"]];
@@ -150,6 +153,10 @@ internal sealed class Demo(
 
         text.Append("\nEverything is kept in ").Append(options.DataDirectory).Append("; stop with Ctrl+C.\n");
     }
+
+    private string Address() => server.Features.Get<IServerAddressesFeature>()!.Addresses.Single().TrimEnd('/');
+
+    private string KeyHeader() => $"-H \"x-functions-key: {FunctionKey()}\"";
 
     /// <summary>The key that requests need: the one set, or the one that the host made at its first start.</summary>
     private string FunctionKey()

@@ -69,6 +69,9 @@ public sealed class Vocabulary<TInputs>
     /// <summary>Every name that is declared.</summary>
     public IReadOnlyCollection<string> Names => _names.Keys;
 
+    /// <summary>The value of a part of an expression that has been compiled.</summary>
+    internal Conditions.Value Evaluate(Syntax part, TInputs inputs) => new Binder<TInputs>(this).Bind(part).Evaluate(inputs);
+
     internal IEnumerable<string> Functions => _functions.Keys;
 
     internal Node<TInputs>? Find(string name) => _names.GetValueOrDefault(name);

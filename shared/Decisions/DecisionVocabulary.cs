@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Conditions;
@@ -11,6 +12,9 @@ namespace ServerlessCLM.Decisions;
 /// <summary>What conditions of strategies can speak of.</summary>
 public static class DecisionVocabulary
 {
+    /// <summary>Behind the name of a score, its change over 30 days.</summary>
+    internal const string Change = "_change";
+
     /// <summary>Marks that a customer may bear, in <c>flags.name</c>.</summary>
     public static IReadOnlyList<string> Flags { get; } = ["hardship", "vulnerable", "deceased", "moratorium", "litigation", "ceaseRequest", "breathingSpace", "staff", "forbearanceOffered", "objectsToProfiling", "objectsToMarketing", "representedByAttorney"];
 
@@ -40,7 +44,7 @@ public static class DecisionVocabulary
         return vocabulary
             .Vector("features", FeatureCatalogue.All.Select(feature => feature.Name), inputs => inputs.Features)
             .Vector("scores", names, inputs => inputs.Scores)
-            .Vector("scores", names.Select(name => $"{name}_change"), inputs => inputs.ScoreChanges)
+            .Vector("scores", names.Select(name => name + Change), inputs => inputs.ScoreChanges)
             .Value("products", members, inputs => Value.Map(inputs.Products))
             .Value("now", CelType.Timestamp, inputs => Value.Of(inputs.Now))
             .Value("local", CelType.Timestamp, inputs => Value.Of(inputs.Local))
@@ -79,7 +83,7 @@ public static class DecisionVocabulary
         {
             JsonValueKind.True => Value.Of(value: true),
             JsonValueKind.False => Value.Of(value: false),
-            JsonValueKind.Number => Value.Of((double)node),
+            JsonValueKind.Number => Value.Of(node.AsValue().TryGetValue(out double number) ? number : double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture)),
             _ => Value.Of((string)node!),
         },
     };

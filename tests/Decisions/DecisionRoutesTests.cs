@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions;
+using ServerlessCLM.Experiments;
 using ServerlessCLM.Governance;
 
 namespace ServerlessCLM.Tests.Decisions;
@@ -26,6 +27,10 @@ public sealed class DecisionRoutesTests
             record["actions"]!.AsArray().Select(action => $"{action!["id"]} {action["verdict"]} {action["rank"]}"));
         Assert.Equal("true", record["inputs"]!["profile"]!["email"]!.ToJsonString());
         Assert.DoesNotContain("c1@bank.example", record.ToJsonString(), StringComparison.Ordinal);
+
+        var travel = record["actions"]![2]!;
+        Assert.Equal("applicability: features.share_travel > 0.2 does not hold: features.share_travel is missing", (string)travel["whyNot"]!);
+        Assert.Equal(("features.share_travel", 0.2f), ((string)travel["change"]![0]!["what"]!, (float)travel["change"]![0]!["to"]!));
 
         var (_, replay) = await product.SendAsync(HttpMethod.Post, $"api/decisions/{decision["decisionId"]}/replay");
         Assert.True((bool)replay!["identical"]!, replay.ToJsonString());
@@ -97,6 +102,77 @@ public sealed class DecisionRoutesTests
         var (erased, gone) = await product.SendAsync(HttpMethod.Post, Decisions, "{}");
         Assert.Equal((409, "customerId"), (erased, (string)gone!["field"]!));
         Assert.Equal(404, (await product.SendAsync(HttpMethod.Get, "api/decisions/no-such-decision")).Status);
+    }
+
+    [Fact]
+    public async Task A_record_that_was_altered_comes_out_otherwise_and_the_replay_names_where()
+    {
+        await using var product = await WithCustomerAsync();
+        var (_, decision) = await product.SendAsync(HttpMethod.Post, Decisions, """{"channel":"app"}""");
+        var id = (string)decision!["decisionId"]!;
+        Assert.Equal((true, 1), Counts(await product.SendAsync(HttpMethod.Post, "api/audit/replay", "{}")));
+
+        var actions = (await product.Get<DecisionRecords>().FindAsync(id, CancellationToken.None))!.Actions.ToArray();
+        actions[0] = actions[0] with { Priority = 99 };
+        await product.Get<CustomerStore>().UpdateAsync(CustomerId.Parse("C-1"), session =>
+        {
+            session.Put(CustomerRows.Decision(id), (DecisionRecord.Read(session.GetBytes(CustomerRows.Decision(id)).Span) with { Actions = actions }).Seal().Row);
+            return true;
+        }, CancellationToken.None, CustomerRows.Decision(id));
+        var (_, replay) = await product.SendAsync(HttpMethod.Post, $"api/decisions/{id}/replay");
+        var difference = Assert.Single(replay!["differences"]!.AsArray());
+        Assert.Equal(("$.actions[?@.id=='gold'].priority", 99.0), ((string)difference!["path"]!, (double)difference["recorded"]!));
+        Assert.Equal((false, 1), Counts(await product.SendAsync(HttpMethod.Post, "api/audit/replay", """{"customers":["C-1"]}""")));
+
+        static (bool, int) Counts((int Status, JsonNode? Body) answer) => ((bool)answer.Body!["identical"]!, (int)answer.Body["decisions"]!);
+    }
+
+    [Fact]
+    public async Task Experiments_withhold_the_other_arms_action_and_expose_once()
+    {
+        await using var product = await WithCustomerAsync();
+        await StrategyInForce.PutAsync(product, new ExperimentKind(), JsonNode.Parse("""
+            { "id": "gold-or-cashback", "version": 1, "unit": "customer", "salt": "t", "traffic": 1.0, "varies": "action",
+              "arms": { "control": { "share": 0.5, "use": "gold" }, "cashback": { "share": 0.5, "use": "cashback" } },
+              "metric": { "outcome": "convert", "window": "P14D" }, "decide": { "method": "confidence-sequence", "alpha": 0.05, "units": 2000 } }
+            """)!.AsObject());
+        var (_, decision) = await product.SendAsync(HttpMethod.Post, Decisions, "{}");
+        var (_, record) = await product.SendAsync(HttpMethod.Get, $"api/decisions/{decision!["decisionId"]}");
+        var arm = Assert.Single(record!["groups"]!["arms"]!.AsArray())!;
+        var (has, lacks) = (string)arm["arm"]! == "control" ? (0, 1) : (1, 0);
+        Assert.Equal(("ranked", "otherArm"), ((string)record["actions"]![has]!["verdict"]!, (string)record["actions"]![lacks]!["verdict"]!));
+        Assert.True((bool)arm["counted"]!);
+        await product.SendAsync(HttpMethod.Post, Decisions, "{}");
+        var partition = await product.Get<CustomerStore>().ReadAsync(CustomerId.Parse("C-1"), CancellationToken.None);
+        Assert.Single(partition!.Of(CustomerRows.Experiments).Single()["units"]!.AsArray());
+        Assert.True((bool)(await product.SendAsync(HttpMethod.Post, $"api/decisions/{decision["decisionId"]}/replay")).Body!["identical"]!);
+    }
+
+    [Fact]
+    public async Task An_objection_to_profiling_ends_marketing_that_looks_at_behaviour_at_once()
+    {
+        await using var product = await WithCustomerAsync();
+        await product.SendAsync(HttpMethod.Put, "api/customers/C-1/consents/profiling/app", """{"status":"withdrawn"}""");
+        var (_, decision) = await product.SendAsync(HttpMethod.Post, Decisions, "{}");
+        var (_, record) = await product.SendAsync(HttpMethod.Get, $"api/decisions/{decision!["decisionId"]}");
+        Assert.Equal("profilingObjection", (string)record!["actions"]![2]!["verdict"]!);
+        Assert.Equal("gold", (string)decision["chosen"]!);
+    }
+
+    [Fact]
+    public async Task An_answer_to_a_decision_is_known_to_the_next()
+    {
+        var strategy = StrategyInForce.Cards();
+        strategy["actions"]![0]!["applicability"] = "!declined('gold', duration('720h'))";
+        await using var product = await WithCustomerAsync(strategy);
+        var (_, decision) = await product.SendAsync(HttpMethod.Post, Decisions, "{}");
+        await product.SendAsync(HttpMethod.Post, "api/events", $$$"""
+            {"specversion":"1.0","type":"clm.outcome.v1","source":"/test","id":"o1","subject":"C-1","time":"2026-11-20T12:00:00Z",
+             "data":{"outcome":"reject","decisionId":"{{{decision!["decisionId"]}}}"}}
+            """);
+        await product.DrainAsync(EventStreams.EventsHub);
+        var (_, next) = await product.SendAsync(HttpMethod.Post, Decisions, "{}");
+        Assert.Equal(("gold", "cashback"), ((string)decision["chosen"]!, (string)next!["chosen"]!));
     }
 
     internal static async Task<Product> WithCustomerAsync(JsonObject? strategy = null)

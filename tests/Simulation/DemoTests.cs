@@ -40,7 +40,13 @@ public partial class DemoTests
             foreach (var line in lines)
             {
                 var (status, body) = await SendAsync(client, line);
-                if (!line.Contains(" -d ", StringComparison.Ordinal))
+                if (line.Contains("/replay", StringComparison.Ordinal))
+                    Assert.True(status == 200 && (bool)body["identical"]!, line);
+                else if (line.Contains("/api/decisions/", StringComparison.Ordinal))
+                    Assert.True(status == 200 && body["actions"]!.AsArray().Any(action => action!["change"] is JsonArray { Count: > 0 }), line);
+                else if (line.EndsWith("/decisions", StringComparison.Ordinal))
+                    Assert.True(status == 200 && body["decisionId"] is not null, line);
+                else if (!line.Contains(" -d ", StringComparison.Ordinal))
                     Assert.True(status == 200 && body["signals"]!.AsArray().Count > 0 && body["scores"]!.AsObject().Count > 0, line);
                 else
                     Assert.Equal((202, line.Contains("a lot", StringComparison.Ordinal) ? 0 : 1), (status, (int)body["accepted"]!));
@@ -62,6 +68,9 @@ public partial class DemoTests
             request.Method = HttpMethod.Post;
             request.Content = new StringContent(data.Groups["data"].Value, Encoding.UTF8, "application/json");
         }
+
+        if (line.Contains(" -X POST ", StringComparison.Ordinal))
+            request.Method = HttpMethod.Post;
 
         using var response = await client.SendAsync(request);
         return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);

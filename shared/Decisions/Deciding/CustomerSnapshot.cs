@@ -136,7 +136,7 @@ public sealed partial record CustomerSnapshot
     {
         Now = element.GetProperty("now").GetDateTimeOffset(),
         HasProfile = element.TryGetProperty("profile", out var profile),
-        Profile = profile.ValueKind == JsonValueKind.Object ? JsonObject.Create(profile)! : [],
+        Profile = profile.ValueKind == JsonValueKind.Object ? JsonObject.Create(profile.Clone())! : [],
         Consents = [.. element.GetProperty("consents").EnumerateArray().Select(consent => consent.Deserialize(CustomersJson.Default.Consent)!)],
         Contacts = element.GetProperty("contacts").Deserialize(CustomersJson.Default.ContactLedger)!,
         Answers = element.GetProperty("answers").Deserialize(CustomersJson.Default.IReadOnlyListActionAnswer)!,

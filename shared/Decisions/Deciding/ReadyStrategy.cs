@@ -39,7 +39,7 @@ public sealed class ReadyStrategy
     public string Name => $"{Strategy.Source.Id}@{Strategy.Source.Version}";
 
     /// <summary>The same version with other learning.</summary>
-    public ReadyStrategy With(StrategyLearning learning) => new(Digest, Strategy, learning, Beliefs);
+    public ReadyStrategy With(StrategyLearning learning) => learning.IsSame(Learning) ? this : new(Digest, Strategy, learning, Beliefs);
 
     internal ArbitrationWorkspace Rent() => _workspaces.Get();
 

@@ -115,8 +115,8 @@ public sealed record DecisionRecord
         return alike;
     }
 
-    /// <summary>The record with its digests, and the row that it is kept as.</summary>
-    public (DecisionRecord Record, byte[] Row) Seal()
+    /// <summary>The record with its digests, and its JSON.</summary>
+    public (DecisionRecord Record, ReadOnlyMemory<byte> Json) ToJson()
     {
         var buffer = new ArrayBufferWriter<byte>(64 * 1024);
         using var writer = new Utf8JsonWriter(buffer);
@@ -128,17 +128,21 @@ public sealed record DecisionRecord
         writer.Reset();
         Write(writer, inputs, inputsDigest);
         writer.Flush();
+        return (this with { InputsDigest = inputsDigest, Digest = Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan)) }, buffer.WrittenMemory);
+    }
 
-        var plain = buffer.WrittenSpan;
-        var room = ArrayPool<byte>.Shared.Rent(HeaderSize + BrotliEncoder.GetMaxCompressedLength(plain.Length));
+    /// <summary>The record with its digests, and the row that it is kept as.</summary>
+    public (DecisionRecord Record, byte[] Row) Seal()
+    {
+        var (record, json) = ToJson();
+        var room = ArrayPool<byte>.Shared.Rent(HeaderSize + BrotliEncoder.GetMaxCompressedLength(json.Length));
         try
         {
             room[0] = Format;
-            BinaryPrimitives.WriteInt32LittleEndian(room.AsSpan(1), plain.Length);
-            if (!BrotliEncoder.TryCompress(plain, room.AsSpan(HeaderSize), out var size, Quality, Window))
-                throw new InvalidOperationException($"a record of {plain.Length} bytes does not compress into {room.Length}");
-
-            return (this with { InputsDigest = inputsDigest, Digest = Convert.ToHexStringLower(SHA256.HashData(plain)) }, room[..(HeaderSize + size)]);
+            BinaryPrimitives.WriteInt32LittleEndian(room.AsSpan(1), json.Length);
+            return BrotliEncoder.TryCompress(json.Span, room.AsSpan(HeaderSize), out var size, Quality, Window)
+                ? (record, room[..(HeaderSize + size)])
+                : throw new InvalidOperationException($"a record of {json.Length} bytes does not compress into {room.Length}");
         }
         finally
         {
@@ -153,12 +157,18 @@ public sealed record DecisionRecord
         if (row.Length < HeaderSize || row[0] != Format)
             throw new InvalidDataException($"decision record: not one of format {Format}");
 
-        var plain = new byte[BinaryPrimitives.ReadInt32LittleEndian(row[1..])];
-        if (!BrotliDecoder.TryDecompress(row[HeaderSize..], plain, out var size) || size != plain.Length)
-            throw new InvalidDataException("decision record: the row is cut short");
+        var json = new byte[BinaryPrimitives.ReadInt32LittleEndian(row[1..])];
+        return BrotliDecoder.TryDecompress(row[HeaderSize..], json, out var size) && size == json.Length
+            ? Parse(json)
+            : throw new InvalidDataException("decision record: the row is cut short");
+    }
 
-        using var document = JsonDocument.Parse(plain);
-        return Read(document.RootElement.Clone()) with { Digest = Convert.ToHexStringLower(SHA256.HashData(plain)) };
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    public static DecisionRecord Parse(ReadOnlyMemory<byte> json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return Read(document.RootElement) with { Digest = Convert.ToHexStringLower(SHA256.HashData(json.Span)) };
     }
 
     private void Write(Utf8JsonWriter writer, byte[] inputs, string inputsDigest)

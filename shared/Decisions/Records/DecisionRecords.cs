@@ -47,36 +47,38 @@ public sealed class DecisionRecords(CustomerStore store, LiveStrategies strategi
         if (again.Digest == record.Digest)
             return new DecisionReplay(record.Id, Identical: true, record.Digest, again.Digest, [], null);
 
-        var differences = JsonDifference.Between(DecisionView.Of(record, decided, explained: false), DecisionView.Of(again, decided, explained: false));
-        return new DecisionReplay(record.Id, Identical: false, record.Digest, again.Digest, differences, null);
+        var (before, after) = (DecisionView.Of(record, decided, explained: false), DecisionView.Of(again, decided, explained: false));
+        before.Remove(DecisionView.RecordDigest);
+        after.Remove(DecisionView.RecordDigest);
+        var differences = JsonDifference.Between(before, after);
+        return new DecisionReplay(record.Id, Identical: false, record.Digest, again.Digest, differences,
+            differences.Count == 0 ? "the same came out, and the record of it is written otherwise" : null);
     }
+
+    /// <summary>Makes all decisions of customers again.</summary>
+    public async Task<ReplayReport> ReplayAsync(IEnumerable<CustomerId> customers, CancellationToken cancellation, Action? one = null)
+    {
+        var (looked, decisions, different) = (0, 0L, new List<DecisionReplay>());
+        foreach (var customer in customers)
+        {
+            looked++;
+            await foreach (var record in OfAsync(customer, cancellation))
+            {
+                decisions++;
+                if (await ReplayAsync(record, cancellation) is { Identical: false } replay)
+                    different.Add(replay);
+                one?.Invoke();
+            }
+        }
+
+        return new ReplayReport(looked, decisions, different);
+    }
+
+    /// <summary>Makes all decisions of the customers whose id has a hash prefix again.</summary>
+    public async Task<ReplayReport> ReplayAsync(byte prefix, CancellationToken cancellation, Action? one = null) =>
+        await ReplayAsync(await store.ListAsync(prefix, cancellation).ToListAsync(cancellation), cancellation, one);
 
     /// <summary>The record for people: every action with its verdicts, and for losers why not and what would change it.</summary>
     public async Task<JsonObject> DescribeAsync(DecisionRecord record, CancellationToken cancellation) =>
         DecisionView.Of(record, await CaseOfAsync(record, cancellation), explained: true);
-}
-
-/// <summary>What came of making a decision again.</summary>
-/// <param name="Identical">Whether it is the same, byte for byte.</param>
-/// <param name="RecordDigest">Of what was recorded.</param>
-/// <param name="ReplayDigest">Of what came out now; null where it could not be made.</param>
-/// <param name="Differences">By JSON path, what was recorded and what came out.</param>
-/// <param name="Reason">Why it could not be made.</param>
-public sealed record DecisionReplay(
-    string DecisionId, bool Identical, string RecordDigest, string? ReplayDigest, IReadOnlyList<JsonChange> Differences, string? Reason)
-{
-    public JsonObject ToJson()
-    {
-        var answer = new JsonObject
-        {
-            ["decisionId"] = DecisionId, ["identical"] = Identical, ["recordDigest"] = RecordDigest, ["replayDigest"] = ReplayDigest,
-            ["differences"] = new JsonArray([.. Differences.Select(difference => (JsonNode)new JsonObject
-            {
-                ["path"] = difference.Path, ["recorded"] = difference.From?.DeepClone(), ["replayed"] = difference.To?.DeepClone(),
-            })]),
-        };
-        if (Reason is not null)
-            answer["reason"] = Reason;
-        return answer;
-    }
 }

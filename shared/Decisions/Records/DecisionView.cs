@@ -10,6 +10,9 @@ namespace ServerlessCLM.Decisions;
 /// <summary>A record as JSON with names in place of places.</summary>
 public static class DecisionView
 {
+    /// <summary>The member that repeats the digest of the whole.</summary>
+    internal const string RecordDigest = "recordDigest";
+
     /// <param name="record">The decision.</param>
     /// <param name="decided">The case that it was made of.</param>
     /// <param name="explained">Whether losers are told why not, and what would let them win.</param>
@@ -38,7 +41,7 @@ public static class DecisionView
             ["learning"] = Node(record.Learning.Write),
             ["inputs"] = Node(record.Inputs.Write),
             ["inputsDigest"] = record.InputsDigest,
-            ["recordDigest"] = record.Digest,
+            [RecordDigest] = record.Digest,
         };
     }
 
@@ -46,7 +49,7 @@ public static class DecisionView
     {
         var strategy = decided.Strategy.Strategy;
         var ranks = record.Ranking().Index().ToDictionary(each => each.Item, each => each.Index + 1);
-        var whyNot = explained ? new WhyNot(record, decided) : null;
+        using var whyNot = explained ? new WhyNot(record, decided) : null;
         var actions = new JsonArray();
         for (var place = 0; place < strategy.Actions.Length; place++)
         {
