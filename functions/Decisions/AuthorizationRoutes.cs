@@ -56,7 +56,7 @@ internal sealed record AuthorizationReason(string Code, string Words);
 /// <param name="Decision">approve, decline or stepUp.</param>
 /// <param name="ResponseCode">ISO 8583 field 39.</param>
 /// <param name="Reasons">At most four, the deciding one first.</param>
-/// <param name="FraudProbability">By the scorecard; 0 where a limit decided before it.</param>
+/// <param name="FraudProbability">By the scorecard, or the model where that is higher; 0 where a limit decided before it.</param>
 /// <param name="Policy">Id and version.</param>
 /// <param name="At">When it was decided.</param>
 internal sealed record AuthorizationAnswer(

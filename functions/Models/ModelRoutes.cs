@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using ServerlessCLM.Decisions.Authorizations;
 using ServerlessCLM.Functions.Http;
 using ServerlessCLM.Models;
 
@@ -89,6 +90,8 @@ public sealed class ModelRoutes(ModelRegistry registry, ModelCare care, LiveMode
             var document = ModelDocuments.Read(body.Span);
             if (document.Id != modelId)
                 return Problems.Invalid("id", $"must be {modelId}, as in the address");
+            if (modelId == FraudModel.ModelId || document.Kind == ModelKinds.Fraud)
+                _ = new FraudModel(document);
 
             var ledger = await registry.ChallengeAsync(document, time.GetUtcNow(), Caller(request), cancellation);
             live.Refresh();

@@ -21,5 +21,8 @@ public static class ModelKinds
     /// <summary>BG/NBD with gamma-gamma: buy till you die.</summary>
     public const string BuyTillYouDie = "btyd";
 
-    public static readonly IReadOnlyList<string> All = [Trees, Hazard, Linear, Response, Uplift, BuyTillYouDie];
+    /// <summary>Gradient-boosted trees over what an authorization knows of a card payment; it scores payments and not customers.</summary>
+    public const string Fraud = "fraud";
+
+    public static readonly IReadOnlyList<string> All = [Trees, Hazard, Linear, Response, Uplift, BuyTillYouDie, Fraud];
 }

@@ -4,7 +4,7 @@ namespace ServerlessCLM.Models;
 
 /// <summary>A model in use.</summary>
 /// <param name="Document">The live version.</param>
-/// <param name="Scorer">It, ready to score features; null for a document of other data than the catalogue's features.</param>
+/// <param name="Scorer">It, ready to score features; null for a model of payments.</param>
 /// <param name="Shadows">Versions that score along without being acted on: challengers, and the champion before.</param>
 public sealed record LiveModel(ModelDocument Document, FeatureModel? Scorer, IReadOnlyList<FeatureModel> Shadows)
 {
@@ -20,7 +20,7 @@ public sealed record LiveModel(ModelDocument Document, FeatureModel? Scorer, IRe
     public static LiveModel Of(ModelDocument document, IEnumerable<ModelDocument>? shadows = null) =>
         new(document, ScorerOf(document), [.. (shadows ?? []).Select(ScorerOf).OfType<FeatureModel>()]);
 
-    private static FeatureModel? ScorerOf(ModelDocument document) => FeatureModel.Of(document);
+    private static FeatureModel? ScorerOf(ModelDocument document) => document.Kind == ModelKinds.Fraud ? null : FeatureModel.Of(document);
 }
 
 /// <summary>All models in use at one moment. A commit uses one set from its beginning to its end.</summary>

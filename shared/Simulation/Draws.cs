@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace ServerlessCLM.Simulation;
 
 /// <summary>What a stream of draws is for; each purpose has its own stream, so that changing one disturbs no other.</summary>
-internal enum DrawPurpose : byte { Person, Start, Life, Obligations, Spending, Trip, Card, Workout, Offer }
+internal enum DrawPurpose : byte { Person, Start, Life, Obligations, Spending, Trip, Card, Workout, Offer, Fraud, Presentment }
 
 /// <summary>
 /// A stream of random numbers addressed by (seed, customer, purpose, period): SplitMix64 (Steele, Lea and Flood, 2014) from a

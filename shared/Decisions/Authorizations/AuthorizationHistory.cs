@@ -17,11 +17,12 @@ public enum AuthorizationDecision { Approve, Decline, StepUp }
 /// <param name="Decision">What was decided.</param>
 /// <param name="Code">The ISO 8583 response code.</param>
 /// <param name="Reasons">Codes of the reasons, the deciding one first.</param>
-/// <param name="Fraud">Probability of fraud that the scorecard gave.</param>
+/// <param name="Fraud">Probability of fraud: the scorecard's, or the model's where that is higher.</param>
 /// <param name="Policy">Id and version of the policy.</param>
+/// <param name="Model">Id and version of the fraud model; null where there was none.</param>
 public sealed record Authorization(
     string Id, string Body, long At, long Amount, ulong Merchant, string? Country, AuthorizationChannel Channel, bool NewMerchant,
-    AuthorizationDecision Decision, string Code, IReadOnlyList<string> Reasons, double Fraud, string Policy);
+    AuthorizationDecision Decision, string Code, IReadOnlyList<string> Reasons, double Fraud, string Policy, string? Model = null);
 
 /// <summary>
 /// A customer's latest authorizations, newest first: what velocity is measured on, and what answers a repeated request. One row, changed with the

@@ -5,7 +5,7 @@ namespace ServerlessCLM.Decisions.Authorizations;
 /// <summary>A verdict with its ISO 8583 response code (field 39) and the codes of its reasons.</summary>
 public readonly record struct AuthorizationVerdict(AuthorizationDecision Decision, string Code, IReadOnlyList<string> Reasons, double Fraud);
 
-/// <summary>Approve, decline or step up: hard limits first, in a fixed order, then the scorecard. Pure.</summary>
+/// <summary>Approve, decline or step up: hard limits first, in a fixed order, then fraud. Pure.</summary>
 public static class AuthorizationRules
 {
     /// <summary>Reasons given at the most.</summary>
@@ -26,7 +26,7 @@ public static class AuthorizationRules
 
     /// <summary>A reason in words.</summary>
     public static string WordsOf(AuthorizationPolicy policy, string reason) =>
-        Words.GetValueOrDefault(reason) ?? policy.Fraud.Terms.FirstOrDefault(term => term.Reason == reason)?.Words ?? reason;
+        Words.GetValueOrDefault(reason) ?? policy.Fraud.Terms.FirstOrDefault(term => term.Reason == reason)?.Words ?? FraudModel.WordsOf(reason) ?? reason;
 
     /// <param name="policy">Limits and scorecard.</param>
     /// <param name="request">What is asked for.</param>
@@ -34,8 +34,10 @@ public static class AuthorizationRules
     /// <param name="inputs">From <see cref="AuthorizationInputs.Fill"/>.</param>
     /// <param name="flags">Flags of the profile that are set.</param>
     /// <param name="available">What is left in ten-thousandths of the customer's currency; null where nobody knows.</param>
+    /// <param name="model">Of fraud; without one the scorecard is alone. Where both speak, the higher probability decides and gives the reasons.</param>
     public static AuthorizationVerdict Decide(
-        AuthorizationPolicy policy, AuthorizationRequest request, Payment? payment, float[] inputs, IReadOnlyCollection<string> flags, long? available)
+        AuthorizationPolicy policy, AuthorizationRequest request, Payment? payment, float[] inputs, IReadOnlyCollection<string> flags, long? available,
+        FraudModel? model = null)
     {
         if (flags.Any(policy.BlockingFlags.Contains))
             return Decline("62", "blocked");
@@ -53,11 +55,13 @@ public static class AuthorizationRules
         if (OverLimit(policy.Limits, request, amount, inputs) is { } over)
             return over;
 
-        var fraud = Math.Round(policy.Fraud.Probability(inputs), 6);
+        var (scorecard, learned) = (policy.Fraud.Probability(inputs), model?.Probability(inputs) ?? 0);
+        var fraud = Math.Round(Math.Max(scorecard, learned), 6);
         if (fraud < policy.Fraud.StepUp)
             return new AuthorizationVerdict(AuthorizationDecision.Approve, "00", [], fraud);
 
-        string[] reasons = [.. policy.Fraud.Reasons(inputs).Take(MaxReasons).Select(term => term.Reason)];
+        string[] reasons = learned > scorecard ? [.. model!.Reasons(inputs).Take(MaxReasons)]
+            : [.. policy.Fraud.Reasons(inputs).Take(MaxReasons).Select(term => term.Reason)];
         if (fraud >= policy.Fraud.Decline)
             return new AuthorizationVerdict(AuthorizationDecision.Decline, "59", reasons, fraud);
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Documents;
 using ServerlessCLM.Features;
+using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Transactions;
 
@@ -13,8 +14,10 @@ namespace ServerlessCLM.Decisions.Authorizations;
 /// Decides authorizations on the features of the stream and the customer's latest authorizations, in one commit with the payment event that
 /// follows from it: a decision is never without its payment, nor a payment without its decision.
 /// </summary>
-public sealed class Authorizer(CustomerStore store, OutboxQueue outbox, SoleDocument<AuthorizationPolicy> policies, ProductOptions options) : IDisposable
+public sealed class Authorizer(CustomerStore store, OutboxQueue outbox, SoleDocument<AuthorizationPolicy> policies, LiveModels live, ProductOptions options) : IDisposable
 {
+    private volatile FraudModel? _fraud;
+
     private readonly CurrencyRates _rates = new(options.Rates);
 
     /// <summary>Authorizations of one customer wait for one another here instead of failing on one another's commits; other instances still may.</summary>
@@ -43,12 +46,13 @@ public sealed class Authorizer(CustomerStore store, OutboxQueue outbox, SoleDocu
     {
         var id = IdOf(request);
         var policy = await policies.GetAsync(cancellation);
+        var model = FraudModelOf(await live.GetAsync(cancellation));
         var turn = _turns[request.Customer.HashPrefix];
         await turn.WaitAsync(cancellation);
         try
         {
             return await store.UpdateAsync(
-                request.Customer, session => Decide(session, policy, request, id, body), cancellation, CustomerRows.Authorizations, CustomerRows.Profile);
+                request.Customer, session => Decide(session, policy, model, request, id, body), cancellation, CustomerRows.Authorizations, CustomerRows.Profile);
         }
         finally
         {
@@ -56,7 +60,7 @@ public sealed class Authorizer(CustomerStore store, OutboxQueue outbox, SoleDocu
         }
     }
 
-    private Authorization Decide(CustomerSession session, AuthorizationPolicy policy, AuthorizationRequest request, string id, string body)
+    private Authorization Decide(CustomerSession session, AuthorizationPolicy policy, FraudModel? model, AuthorizationRequest request, string id, string body)
     {
         var history = session.Get(CustomerRows.Authorizations, AuthorizationsJson.Default.AuthorizationHistory) ?? AuthorizationHistory.Empty;
         if (history.Find(id) is { } known)
@@ -70,11 +74,11 @@ public sealed class Authorizer(CustomerStore store, OutboxQueue outbox, SoleDocu
         var convertible = _rates.Convert(ref payment, state.Features.Currency) is null;
         var inputs = new float[AuthorizationInputs.Count];
         AuthorizationInputs.Fill(state.Features, history, request, payment, inputs);
-        var verdict = AuthorizationRules.Decide(policy, request, convertible ? payment : null, inputs, Flags(session), Available(state.Features, history, request, payment));
+        var verdict = AuthorizationRules.Decide(policy, request, convertible ? payment : null, inputs, Flags(session), Available(state.Features, history, request, payment), model);
         var decided = new Authorization(
             id, body, payment.Time, -payment.Amount, payment.Merchant, request.Payment.Country, request.Channel,
             inputs[AuthorizationInputs.PlaceOf(AuthorizationInput.NewMerchant)] > 0,
-            verdict.Decision, verdict.Code, verdict.Reasons, verdict.Fraud, policy.ToString());
+            verdict.Decision, verdict.Code, verdict.Reasons, verdict.Fraud, policy.ToString(), model?.Document.ToString());
         session.Put(CustomerRows.Authorizations, history.With(decided), AuthorizationsJson.Default.AuthorizationHistory);
         Tell(session, request, decided);
         if (decided.Decision == AuthorizationDecision.Decline)
@@ -87,8 +91,17 @@ public sealed class Authorizer(CustomerStore store, OutboxQueue outbox, SoleDocu
         "authorization", DateTimeOffset.FromUnixTimeMilliseconds(decided.At), new JsonObject
         {
             ["id"] = decided.Id, ["decision"] = "decline", ["code"] = decided.Code, ["reasons"] = new JsonArray([.. decided.Reasons.Select(reason => (JsonNode)reason)]),
-            ["fraud"] = decided.Fraud, ["policy"] = decided.Policy, ["amount"] = -request.Payment.Amount, ["currency"] = request.Payment.Currency,
+            ["fraud"] = decided.Fraud, ["policy"] = decided.Policy, ["model"] = decided.Model, ["amount"] = -request.Payment.Amount, ["currency"] = request.Payment.Currency,
         });
+
+    /// <summary>The live fraud model, made ready once for each version.</summary>
+    private FraudModel? FraudModelOf(ModelSet models)
+    {
+        if (models.Find(FraudModel.ModelId) is not { Document: var document })
+            return null;
+
+        return _fraud is { } ready && ReferenceEquals(ready.Document, document) ? ready : _fraud = new FraudModel(document);
+    }
 
     /// <summary>A step-up asks again and moves no money yet; everything else is a payment event.</summary>
     private static void Tell(CustomerSession session, AuthorizationRequest request, Authorization decided)

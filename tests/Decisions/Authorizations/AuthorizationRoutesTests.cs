@@ -3,6 +3,7 @@ using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions.Authorizations;
 using ServerlessCLM.Documents;
 using ServerlessCLM.Emulator;
+using ServerlessCLM.Models;
 using ServerlessCLM.Tests.Emulator;
 using ServerlessCLM.Transactions;
 
@@ -70,7 +71,7 @@ public sealed class AuthorizationRoutesTests
         var (request, _) = AuthorizationRequest.Read(System.Text.Encoding.UTF8.GetBytes(Body("R-1")), null, Product.Now);
         var queue = new OutboxQueue(new Outbox(product.Get<CustomerTables>(), new EventStreams(null!, null!, null!, null!), product.Get<IntentIndex>(),
             product.Get<CustomerStore>(), product.Get<ProductOptions>(), product.Clock));
-        var authorizer = new Authorizer(product.Get<CustomerStore>(), queue, product.Get<SoleDocument<AuthorizationPolicy>>(), product.Get<ProductOptions>());
+        var authorizer = new Authorizer(product.Get<CustomerStore>(), queue, product.Get<SoleDocument<AuthorizationPolicy>>(), product.Get<LiveModels>(), product.Get<ProductOptions>());
         Assert.Equal("00", (await authorizer.DecideAsync(request!, "digest", CancellationToken.None)).Code);
         var failures = new List<(int, Type)>();
         queue.Close();
