@@ -50,6 +50,29 @@ public sealed class ExperimentRunsTests
     }
 
     [Fact]
+    public async Task A_reply_that_asks_to_hear_no_more_counts_as_an_opt_out()
+    {
+        await using var product = await Product.StartAsync();
+        await ApproveAsync(product, "offer", ExperimentOf.Node(Members.Replace("complaint", "opt_out", StringComparison.Ordinal)));
+        product.Clock.Advance(TimeSpan.FromMinutes(1));
+        await product.SendAsync(HttpMethod.Post, "api/experiments/offer/exposures", """{"customerId":"C-1"}""");
+        var time = Instant.Text(product.Clock.GetUtcNow());
+        foreach (var (id, text) in new[] { ("o-1", "thank you, that was kind"), ("o-2", "please unsubscribe") })
+        {
+            await product.SendAsync(HttpMethod.Post, "api/events",
+                $$$"""{"specversion":"1.0","id":"{{{id}}}","source":"/test","type":"clm.outcome.v1","subject":"C-1","time":"{{{time}}}","data":{"outcome":"reply","channel":"email","text":"{{{text}}}"}}""");
+            var hubs = product.Get<EventHubsNamespace>();
+            await hubs.WaitUntilDrainedAsync(EventStreams.EventsHub, "experiments");
+            await hubs.WaitUntilDrainedAsync(EventStreams.SignalsHub, "experiments");
+        }
+
+        product.Clock.Advance(TimeSpan.FromDays(4));
+        var (_, later) = await product.SendAsync(HttpMethod.Get, "api/experiments/offer");
+        var arm = later!["arms"]!.AsArray().Single(each => (int)each!["exposed"]! == 1);
+        Assert.Equal([0.0, 1.0], arm!["metrics"]!.AsArray().Select(metric => (double)metric!["mean"]!));
+    }
+
+    [Fact]
     public async Task What_won_is_rolled_out_to_everybody_but_the_held_out()
     {
         await using var product = await Product.PartsAsync(null, "--Clm:Holdout:Share=0.1", "--Clm:Holdout:Salt=2027");
