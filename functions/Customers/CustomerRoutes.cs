@@ -1,12 +1,14 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Decisions;
 using ServerlessCLM.Functions.Http;
 using ServerlessCLM.Models;
 
 namespace ServerlessCLM.Functions.Customers;
 
 /// <summary>One customer over HTTP: look, export, erase.</summary>
-public sealed class CustomerRoutes(CustomerStore store, CustomerReference names, LiveModels live, TimeProvider time)
+public sealed class CustomerRoutes(CustomerStore store, CustomerReference names, LiveModels live, DecisionRecords decisions, TimeProvider time)
 {
     [Function("GetCustomer")]
     public async Task<IResult> GetAsync(
@@ -28,8 +30,16 @@ public sealed class CustomerRoutes(CustomerStore store, CustomerReference names,
         string customerId, CancellationToken cancellation)
     {
         var (partition, problem) = await ReadAsync(customerId, cancellation);
-        return problem ?? JsonAnswer.Of(CustomerView.Export(
-            partition!, await store.ReadAuditAsync(partition!.Customer, cancellation) ?? [], time.GetUtcNow(), await live.GetAsync(cancellation)));
+        if (problem is not null)
+            return problem;
+
+        var export = CustomerView.Export(
+            partition!, await store.ReadAuditAsync(partition!.Customer, cancellation) ?? [], time.GetUtcNow(), await live.GetAsync(cancellation));
+        var decided = new JsonArray();
+        await foreach (var record in decisions.OfAsync(partition.Customer, cancellation))
+            decided.Add(JsonNode.Parse(record.ToJson().Json.Span));
+        export["decisionRecords"] = decided;
+        return JsonAnswer.Of(export);
     }
 
     [Function("EraseCustomer")]

@@ -3,6 +3,7 @@ using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions;
 using ServerlessCLM.Experiments;
 using ServerlessCLM.Governance;
+using ServerlessCLM.Tests.Cli;
 
 namespace ServerlessCLM.Tests.Decisions;
 
@@ -55,6 +56,8 @@ public sealed class DecisionRoutesTests
         Assert.Equal((422, "Idempotency-Key"), (status, (string)problem!["field"]!));
         var (_, other) = await product.SendAsync(HttpMethod.Post, Decisions, """{"channel":"app"}""", ("Idempotency-Key", "k2"));
         Assert.NotEqual((string)first["decisionId"]!, (string)other!["decisionId"]!);
+        var (_, export) = await product.SendAsync(HttpMethod.Get, "api/customers/C-1/export");
+        Assert.Equal(2, export!["decisionRecords"]!.AsArray().Count);
         var (_, view) = await product.SendAsync(HttpMethod.Get, "api/customers/C-1");
         Assert.Equal([(string)other["decisionId"]!, (string)first["decisionId"]!], view!["decisions"]!.AsArray().Select(each => (string)each!["id"]!));
     }
@@ -123,6 +126,11 @@ public sealed class DecisionRoutesTests
         var difference = Assert.Single(replay!["differences"]!.AsArray());
         Assert.Equal(("$.actions[?@.id=='gold'].priority", 99.0), ((string)difference!["path"]!, (double)difference["recorded"]!));
         Assert.Equal((false, 1), Counts(await product.SendAsync(HttpMethod.Post, "api/audit/replay", """{"customers":["C-1"]}""")));
+
+        var (exit, said, _) = await Clm.RunAsync("audit", "replay", "--url", product.Client.BaseAddress!.ToString(), "--key", Product.Key);
+        Assert.Equal(1, exit);
+        Assert.Contains("$.actions[?@.id=='gold'].priority: 99 →", said, StringComparison.Ordinal);
+        Assert.Contains("1 decisions of 1 customers made again, 1 of them otherwise", said, StringComparison.Ordinal);
 
         static (bool, int) Counts((int Status, JsonNode? Body) answer) => ((bool)answer.Body!["identical"]!, (int)answer.Body["decisions"]!);
     }
