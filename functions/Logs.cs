@@ -29,6 +29,9 @@ internal static partial class Logs
     [LoggerMessage(1102, LogLevel.Critical, "The audit chain does not verify: {Findings} findings; the answer of audit/verification names them")]
     public static partial void ChainsBroken(this ILogger logger, int findings);
 
+    [LoggerMessage(1501, LogLevel.Information, "Messages that were waiting: {HandedOver} dealt with, {Waiting} wait on")]
+    public static partial void Delivered(this ILogger logger, int handedOver, int waiting);
+
     [LoggerMessage(1401, LogLevel.Information, "Trained challengers of {Count} models: {Models}")]
     public static partial void Retrained(this ILogger logger, int count, string models);
 

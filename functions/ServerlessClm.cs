@@ -38,7 +38,7 @@ public static class ServerlessClm
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(Options(builder.Configuration.GetSection("Clm")));
         builder.Services.AddSingleton(Holdout(builder.Configuration.GetSection("Clm:Holdout")));
-        builder.Services.AddMessages(builder.Configuration.GetSection("Clm:Drafting"));
+        builder.Services.AddMessages(builder.Configuration.GetSection("Clm"));
         Runtime.Add(builder, args);
         AddProduct(builder.Services);
         configure?.Invoke(builder.Services);

@@ -32,6 +32,7 @@ internal static class CustomerView
             ["lifecycle"] = List(partition, CustomerRows.LifecyclePrefix, most),
             ["outcomes"] = List(partition, CustomerRows.OutcomePrefix, most),
             ["decisions"] = partition.Of(CustomerRows.Decisions).FirstOrDefault()?["decisions"]?.DeepClone() ?? new JsonArray(),
+            ["replies"] = List(partition, CustomerRows.ReplyPrefix, most),
             ["contacts"] = partition.Of(CustomerRows.Contacts).FirstOrDefault()?["contacts"]?.DeepClone() ?? new JsonArray(),
         };
     }
@@ -45,6 +46,9 @@ internal static class CustomerView
         export["protectedGroups"] = partition.Of(CustomerRows.ProtectedGroups).FirstOrDefault()?.DeepClone();
         export["predictions"] = List(partition, CustomerRows.PredictionPrefix, int.MaxValue);
         export["audit"] = new JsonArray([.. trail.Select(entry => (JsonNode)AuditRoutes.Describe(entry))]);
+        export["messages"] = List(partition, CustomerRows.MessagePrefix, int.MaxValue);
+        export["assistant"] = List(partition, CustomerRows.AssistantPrefix, int.MaxValue);
+        export["deliveries"] = List(partition, CustomerRows.DeliveryPrefix, int.MaxValue);
         export["pending"] = List(partition, CustomerRows.OutboxPrefix, int.MaxValue);
         return export;
     }

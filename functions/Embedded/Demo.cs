@@ -21,7 +21,7 @@ namespace ServerlessCLM.Functions;
 /// </remarks>
 internal sealed class Demo(
     EventIntake intake, SilenceScoring silence, CustomerStore store, EventHubsNamespace hubs, EmulatorOptions options, IServer server,
-    DemoDecisions decisions, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+    DemoDecisions decisions, DemoMessages messages, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
 {
     private const ulong Seed = 20;
     private const int Customers = 200, Days = 90, HistoryDays = 60, BatchSize = 1000;
@@ -46,6 +46,7 @@ internal sealed class Demo(
         var strategy = await decisions.PutInForceAsync(stoppingToken);
         var answers = await decisions.DecideAsync(events.Select(each => each.Customer).Distinct(), strategy, stoppingToken);
         await Console.Out.WriteLineAsync(await DescribeAsync(portfolio, events, payments, text => DemoDecisions.Describe(text, strategy, answers, Address(), KeyHeader()), stoppingToken));
+        await Console.Out.WriteLineAsync(await messages.ShowAsync(CustomerId.Parse(portfolio.Customer(0).Id), stoppingToken));
     }
 
     /// <summary>Sends what has not been sent yet, oldest first.</summary>

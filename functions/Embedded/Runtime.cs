@@ -36,7 +36,7 @@ internal static class Runtime
         }
 
         if (args.Contains("--demo"))
-            builder.Services.AddSingleton<DemoDecisions>().AddHostedService<Demo>();
+            builder.Services.AddSingleton<DemoDecisions>().AddSingleton<DemoMessages>().AddHostedService<Demo>();
     }
 
     /// <summary>Any endpoint that speaks OpenAI's protocol. It does not retry by itself: <see cref="LanguageModel"/> does, by the product's clock.</summary>

@@ -14,6 +14,9 @@ public sealed class Principals(bool isHeaderOwn)
 
     private const int MaxLength = 200;
 
+    /// <summary>The name a request gives, where it gives one: to be held against somebody else's, never to allow anything.</summary>
+    internal static string? NameIn(HttpRequest request) => request.Headers[Header].ToString().Trim() is { Length: > 0 and <= MaxLength } name ? name : null;
+
     /// <summary>The principal's name, or the problem with it.</summary>
     internal bool TryGet(HttpRequest request, [NotNullWhen(true)] out string? name, [NotNullWhen(false)] out IResult? problem)
     {

@@ -117,4 +117,9 @@ public sealed record SwitchRequest(bool On, string By);
 [JsonSerializable(typeof(DraftRequest))]
 [JsonSerializable(typeof(SwitchRequest))]
 [JsonSerializable(typeof(TemplateRequest))]
+[JsonSerializable(typeof(SendRequest))]
+[JsonSerializable(typeof(ApprovalRequest))]
+[JsonSerializable(typeof(QuestionRequest))]
+[JsonSerializable(typeof(ReceiptWebhook))]
+[JsonSerializable(typeof(ReceiptRequest))]
 internal sealed partial class MessageHttpJson : JsonSerializerContext;

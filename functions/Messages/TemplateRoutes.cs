@@ -86,7 +86,7 @@ public sealed class TemplateRoutes(TemplateLibrary templates, IEnumerable<Docume
 
         return await MessageProblems.OrAsync(async () =>
         {
-            var (record, fault) = await writing.WriteAsync(customer, new WritingRequest(messageId, asked!.Template, asked.Channel, asked.Facts ?? []), cancellation);
+            var (record, fault) = await writing.WriteAsync(customer, new WritingRequest(messageId, asked!.Template, asked.Channel, asked.Facts ?? []) { AskedBy = Principals.NameIn(request) }, cancellation);
             return fault is { } wrong ? Problems.Invalid(wrong) : MessageRoutes.Describe(record!);
         });
     }

@@ -53,8 +53,9 @@ public sealed record Consent(string Purpose, string Channel, ConsentStatus Statu
     private bool TryPut(CustomerSession session, out Consent held)
     {
         var row = CustomerRows.Consent(Purpose, Channel);
-        held = session.Get(row, CustomersJson.Default.Consent) is { } known && known.At > At ? known : this;
-        if (held != this)
+        var known = session.Get(row, CustomersJson.Default.Consent);
+        held = known is not null && known.At > At ? known : this;
+        if (held != this || known == this)
             return false;
 
         session.Put(row, this, CustomersJson.Default.Consent);

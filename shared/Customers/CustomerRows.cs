@@ -40,6 +40,16 @@ public static class CustomerRows
     public const string ProtectedGroups = "protected-groups";
 
     public const string MessagePrefix = "message|";
+
+    /// <summary>What customers asked the assistant, and what it answered.</summary>
+    public const string AssistantPrefix = "assistant|";
+
+    /// <summary>What customers answered, as read.</summary>
+    public const string ReplyPrefix = "reply|";
+
+    /// <summary>Messages on their way, and what came of them.</summary>
+    public const string DeliveryPrefix = "delivery|";
+
     public const string OutboxPrefix = "outbox|";
     public const string CreditPrefix = "credit|";
     public const string NoticePrefix = "notice|";

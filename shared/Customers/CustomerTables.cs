@@ -27,6 +27,7 @@ public sealed class CustomerTables
         Budgets = accounts[0].GetTableClient("budgets");
         Answers = accounts[0].GetTableClient("answers");
         Audits = accounts[0].GetTableClient("audits");
+        Messages = accounts[0].GetTableClient("messages");
     }
 
     public TableClient Intents { get; }
@@ -58,10 +59,13 @@ public sealed class CustomerTables
     /// <summary>What strategies have learned from outcomes, and what their choices took from budgets.</summary>
     public TableClient Answers { get; }
 
+    /// <summary>Messages that wait for a gateway or a person, those of the embedded outbox, and approved words.</summary>
+    public TableClient Messages { get; }
+
     /// <summary>Creates what is missing.</summary>
     public async Task CreateAsync(CancellationToken cancellation)
     {
-        foreach (var table in (TableClient[])[.. _customers, Intents, Wakes, DeadLetters, Requests, Duties, Experiments, Budgets, Answers, Audits])
+        foreach (var table in (TableClient[])[.. _customers, Intents, Wakes, DeadLetters, Requests, Duties, Experiments, Budgets, Answers, Audits, Messages])
             await table.CreateIfNotExistsAsync(cancellation);
     }
 

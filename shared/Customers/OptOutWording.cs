@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -21,7 +20,7 @@ public enum ReplyWish
 }
 
 /// <summary>
-/// Recognises in replies, English or German, that a customer wants no more messages: the words of 47 CFR 64.1200(a)(10) and any other
+/// Recognises in replies, in English, German, French, Spanish or Czech, that a customer wants no more messages: the words of 47 CFR 64.1200(a)(10) and any other
 /// reasonable wording. In doubt about what is to stop it is the messages; words about the bank's products (a card to cancel, a payment to
 /// stop) are none of these.
 /// </summary>
@@ -31,13 +30,16 @@ public static class OptOutWording
     public const int MaxLength = 2000;
 
     /// <summary>One of the words alone, with no more than politeness, insistence or what is to stop around it.</summary>
-    private static readonly Regex Keyword = Pattern("^(?:(?:please|pls|plz|just|now|bitte|sofort|hi|hello|hallo|ok|no|nein|danke) )*(?:stop+|stopall|stop it|stop this|stop now|quit|end|ende|revoke|opt ?out|optout|cancel|unsubscribe|unsub|abmelden|abbestellen|austragen|abmeldung|widerruf|widerrufen|aufhoeren|schluss|genug|enough|remove|remove me)(?: (?:please|pls|plz|now|all|thanks|thank you|bitte|sofort|jetzt|danke|immediately|already|stop|it|this|me|sms|texts?|emails?|mails?|messages?|nachrichten))*$");
+    private static readonly Regex Keyword = Pattern("^(?:(?:please|pls|plz|just|now|bitte|sofort|hi|hello|hallo|ok|no|nein|danke|svp|merci|por favor|gracias|prosim|dekuji) )*(?:stop+|baja|arret|arreter|desabonner|desinscription|desinscrire|odhlasit|odhlaseni|konec|stopall|stop it|stop this|stop now|quit|end|ende|revoke|opt ?out|optout|cancel|unsubscribe|unsub|abmelden|abbestellen|austragen|abmeldung|widerruf|widerrufen|aufhoeren|schluss|genug|enough|remove|remove me)(?: (?:please|pls|plz|now|all|thanks|svp|merci|por favor|gracias|prosim|dekuji|thank you|bitte|sofort|jetzt|danke|immediately|already|stop|it|this|me|sms|texts?|emails?|mails?|messages?|nachrichten))*$");
 
     /// <summary>The wish in a sentence, about messages.</summary>
     private static readonly Regex Phrase = Pattern(@"\b(?:unsubscribe (?:me|from)|(?:want|like|wish|need) to (?:unsubscribe|opt ?out)|opt(?:ing)? (?:me )?out|take me off|remove (?:me|my (?:number|email|address|name|e mail)) from|(?:stop|quit) (?:sending|texting|messaging|emailing|e mailing|mailing|calling|phoning|contacting|bothering|spamming|harassing|writing|these|those|the (?:messages|texts|emails|mails|calls|spam)|your (?:messages|texts|emails|mails|calls|spam)|all (?:messages|texts|emails|calls))|(?:do not|dont|never|no longer) (?:text|email|e mail|mail|message|call|phone|write|send me|bother)|no more (?:texts?|sms|emails?|e mails?|mails?|messages?|calls?|ads|offers|advertising|marketing|spam)|(?:dont|do not) want (?:any |to get |to receive )?(?:any )?(?:more )?(?:of )?(?:these|your|texts?|emails?|messages?|calls?|ads|offers|advertising|marketing)|(?:revoke|withdraw|cancel) (?:my )?(?:consent|permission|subscription)|(?:revoke|withdraw) (?:all )?(?:my )?consent|cease (?:all )?(?:communication|contact|messages|calls)|lose my number|wrong number|(?:melden|melde|tragen|trage) sie mich (?:\w+ ){0,3}(?:ab|aus)|(?:moechte|will|wuensche) (?:mich )?(?:\w+ ){0,4}(?:abmelden|abbestellen|austragen)|newsletter (?:abbestellen|abmelden|kuendigen)|keine? (?:weiteren? |weitere |mehr )?(?:werbung|werbemails?|werbeanrufe|mails?|e mails?|emails?|sms|nachrichten|anrufe|angebote|newsletter|briefe|post)\b|(?:nicht|nie) (?:mehr )?(?:anrufen|kontaktieren|schreiben|anschreiben|belaestigen|zusenden|schicken)|(?:hoeren sie|hoert|hoer) (?:bitte )?(?:damit )?auf|widerrufe (?:hiermit )?(?:meine |die )?(?:einwilligung|zustimmung|erlaubnis)|(?:einwilligung|zustimmung) (?:\w+ ){0,2}(?:widerrufe|zurueck|widerrufen|widerruf)|(?:ziehe|nehme) (?:\w+ ){0,2}(?:einwilligung|zustimmung) zurueck|widerspreche (?:hiermit )?(?:\w+ ){0,3}(?:werbung|nutzung|zusendung|kontaktaufnahme|werbezwecken)|(?:loeschen|streichen|entfernen|nehmen) sie (?:mich|meine (?:nummer|adresse|e mail|mail)) (?:\w+ ){0,3}(?:verteiler|liste|raus|heraus))");
 
+    /// <summary>The same in French, Spanish and Czech.</summary>
+    private static readonly Regex OtherPhrase = Pattern(@"\b(?:(?:desinscri|desabonn)\w*|ne m ?envoyez plus|n ?envoyez plus|ne plus (?:recevoir|etre contacte)|ne (?:veux|souhaite|desire) plus (?:recevoir|de (?:messages|publicites?|sms|mails?))|plus de (?:messages?|publicites?|pubs?|sms|mails?|courriels?|appels?)\b|arretez de (?:m ?|me )?(?:envoyer|ecrire|appeler|contacter|harceler)|ne me? (?:contactez|appelez|ecrivez) plus|(?:denme|deme|dame|darme|darnos) de baja|darse de baja|no (?:me |nos )?(?:envien|envie|manden|mande|escriban|llamen|contacten)(?: \w+)? mas|no me (?:envien|manden|escriban|llamen|contacten|molesten)|no (?:quiero|deseo) (?:recibir|mas (?:mensajes|publicidad|correos|llamadas))|dejen de (?:enviar|mandar|llamar|escribir|molestar|contactar)\w*|borrenme|odhlas\w*|nepiste mi|mi (?:uz )?nepiste|neposilejte|nevolejte mi|nekontaktujte me|nechci (?:uz )?(?:dostavat|zadne (?:zpravy|reklamy|sms|emaily)|reklam\w*)|zadn\w+ (?:dalsi )?(?:zpravy|reklam\w*|sms|emaily|maily)|prestante mi (?:psat|posilat|volat))\b");
+
     /// <summary>The wish about all channels and purposes.</summary>
-    private static readonly Regex Everything = Pattern(@"\b(?:leave me alone|(?:do not|dont|never|stop|quit|cease) (?:ever )?contact(?:ing)? me|stop all (?:contact|communication|communications)|no (?:more |further )?contact|lassen sie mich in ruhe|lasst mich in ruhe|(?:kontaktieren|belaestigen) sie mich (?:bitte )?(?:nicht mehr|nie wieder|nie mehr)|nie wieder (?:kontaktieren|melden)|keine(?:n|rlei)? (?:weiteren? )?kontakt(?:aufnahme)?)\b");
+    private static readonly Regex Everything = Pattern(@"\b(?:leave me alone|(?:do not|dont|never|stop|quit|cease) (?:ever )?contact(?:ing)? me|stop all (?:contact|communication|communications)|no (?:more |further )?contact|laissez moi tranquille|fichez moi la paix|dejenme (?:en paz|tranquil\w)|nechte me (?:na pokoji|byt)|dejte mi pokoj|lassen sie mich in ruhe|lasst mich in ruhe|(?:kontaktieren|belaestigen) sie mich (?:bitte )?(?:nicht mehr|nie wieder|nie mehr)|nie wieder (?:kontaktieren|melden)|keine(?:n|rlei)? (?:weiteren? )?kontakt(?:aufnahme)?)\b");
 
     private static readonly Regex Profiling = Pattern(@"\b(?:(?:object|objection|objecting) to (?:\w+ ){0,3}profiling|(?:stop|no|not) (?:\w+ ){0,2}profil(?:e|ing)(?: me)?|widerspreche (?:\w+ ){0,3}(?:profiling|profilbildung)|(?:kein|gegen das|gegen) profiling|keine profilbildung)\b");
 
@@ -59,7 +61,7 @@ public static class OptOutWording
         if (Everything.IsMatch(text) && !OneChannel.IsMatch(text))
             return wish | ReplyWish.StopAll;
 
-        return Keyword.IsMatch(text) || Phrase.IsMatch(text) || OneChannel.IsMatch(text) ? wish | ReplyWish.StopChannel : wish;
+        return Keyword.IsMatch(text) || Phrase.IsMatch(text) || OtherPhrase.IsMatch(text) || OneChannel.IsMatch(text) ? wish | ReplyWish.StopChannel : wish;
     }
 
     /// <summary>Lower case, umlauts as two letters, other marks left out, only letters, digits and single blanks; quoted lines left out.</summary>
@@ -72,14 +74,14 @@ public static class OptOutWording
             if (trimmed.StartsWith(">", StringComparison.Ordinal))
                 continue;
 
-            foreach (var c in trimmed.ToString().ToLowerInvariant()
+            var spelled = trimmed.ToString().ToLowerInvariant()
                 .Replace("ä", "ae", StringComparison.Ordinal).Replace("ö", "oe", StringComparison.Ordinal).Replace("ü", "ue", StringComparison.Ordinal)
-                .Replace("ß", "ss", StringComparison.Ordinal).Replace("'", "", StringComparison.Ordinal).Replace("’", "", StringComparison.Ordinal)
-                .Normalize(NormalizationForm.FormKD))
+                .Replace("'", "", StringComparison.Ordinal).Replace("’", "", StringComparison.Ordinal);
+            foreach (var c in Folding.Of(spelled))
             {
                 if (char.IsLetterOrDigit(c))
                     result.Append(c);
-                else if (CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark && result.Length > 0 && result[^1] != ' ')
+                else if (result.Length > 0 && result[^1] != ' ')
                     result.Append(' ');
             }
 

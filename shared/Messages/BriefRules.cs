@@ -12,6 +12,9 @@ public static class BriefRules
 
     private static readonly string[] Purposes = ["marketing", "service", "arrears", "collections"];
 
+    /// <summary>Two letters each.</summary>
+    public static IReadOnlyList<string> Languages { get; } = [.. MessageLanguage.All.Keys.Order(StringComparer.Ordinal)];
+
     /// <summary>The first fault, by member and reason; null where there is none.</summary>
     public static Rejection? Fault(Brief brief)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Emulator;
 using ServerlessCLM.Messages;
+using ServerlessCLM.Messages.Approvals;
 using ServerlessCLM.Messages.Drafting;
 
 namespace ServerlessCLM.Tests.Messages;
@@ -136,6 +137,16 @@ public class MessageDraftingTests
     }
 
     [Fact]
+    public async Task A_record_whose_verdicts_are_not_what_the_checks_say_is_told_by_its_attempts()
+    {
+        await using var bench = await Bench.StartAsync(endpoint => endpoint.Says("Your payment", Wrong).Says("Your payment", Good));
+        var record = await bench.DraftAsync();
+        Assert.Empty(record.Differences());
+        var altered = record with { Attempts = [record.Attempts[0] with { Verdicts = [.. record.Attempts[0].Verdicts.Select(verdict => verdict with { Passed = true })] }, record.Attempts[1]] };
+        Assert.Equal([0], altered.Differences());
+    }
+
+    [Fact]
     public async Task Words_proven_once_serve_the_same_brief_again_without_a_call()
     {
         await using var bench = await Bench.StartAsync(endpoint => endpoint.Says("Your payment", Good));
@@ -234,7 +245,7 @@ const int limit = 6000, each = 400;
             var budget = new TokenBudget(product.Get<CustomerTables>(), product.Get<ProductOptions>(), options, product.Clock);
             var model = new LanguageModel(endpoint.Client(), options, product.Clock);
             return new Bench(product, endpoint, new MessageDrafting(
-                product.Get<CustomerStore>(), budget, product.Get<DraftingSwitch>(), options, product.Clock, model));
+                product.Get<CustomerStore>(), budget, product.Get<DraftingSwitch>(), product.Get<ApprovedWording>(), product.Get<MessageIndex>(), options, product.Clock, model));
         }
 
         public Task<MessageRecord> DraftAsync(string id = "m-1", string topic = "a payment that is due", Draft? template = null) =>

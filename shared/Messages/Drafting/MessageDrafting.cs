@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Caching.Memory;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Messages.Approvals;
 using ServerlessCLM.Messages.Proof;
 
 namespace ServerlessCLM.Messages.Drafting;
@@ -12,7 +13,8 @@ public sealed class MessageMismatchException(string id) : Exception($"message {i
 /// template. The template is proven too. Doing it again under the same id gives the same record.
 /// </summary>
 public sealed class MessageDrafting(
-    CustomerStore store, TokenBudget budget, DraftingSwitch power, DraftingOptions options, TimeProvider time, LanguageModel? model = null) : IDisposable
+    CustomerStore store, TokenBudget budget, DraftingSwitch power, ApprovedWording approved, MessageIndex index, DraftingOptions options, TimeProvider time,
+    LanguageModel? model = null) : IDisposable
 {
     /// <summary>Characters of a prompt that one token stands for, at the least.</summary>
     private const int CharactersPerToken = 2;
@@ -37,6 +39,8 @@ public sealed class MessageDrafting(
             return Same(known, digest);
 
         var record = await WriteAsync(customer, assignment, digest, cancellation);
+        if (record.Approval is { } approval)
+            await index.AskAsync(customer, id, approval.Until, cancellation);
         var row = MessageRecord.RowOf(id);
         var commit = await store.UpdateAsync(customer, session =>
         {
@@ -68,15 +72,20 @@ public sealed class MessageDrafting(
         var attempts = new List<Attempt>();
         var wording = MessageRecord.WordingDigestOf(assignment);
         string? without = null;
-        if (_wordings.TryGetValue(wording, out Draft? remembered))
-            attempts.Add(Judge(MessageSource.Reused, brief, remembered!, 0));
+        var signed = assignment.Approval.NewWords ? await approved.FindAsync(wording, cancellation) : null;
+        if ((signed ?? _wordings.Get<Draft>(wording)) is { } remembered)
+            attempts.Add(Judge(MessageSource.Reused, brief, remembered, 0));
         else
             without = await AskAsync(customer, brief, attempts, cancellation);
 
-        if (!attempts.Exists(Passed))
+        if (!attempts.Exists(attempt => attempt.Passed))
             attempts.Add(Judge(MessageSource.Template, brief, template, 0));
 
-        var chosen = attempts.Find(Passed);
+        var chosen = attempts.Find(attempt => attempt.Passed);
+        var reasons = chosen is null ? [] : Approval.ReasonsFor(assignment.Approval, brief, newWords: chosen.Source != MessageSource.Template && chosen.Draft != signed);
+        // What a person turns down, or nobody looks at in time, gives way to the template: proven now, at hand then.
+        if (reasons.Count > 0 && chosen!.Source != MessageSource.Template)
+            attempts.Add(Judge(MessageSource.Template, brief, template, 0));
         if (chosen is { Source: MessageSource.Model, Draft: { } draft })
             _wordings.Set(wording, draft, new MemoryCacheEntryOptions { Size = 1 });
 
@@ -85,6 +94,8 @@ public sealed class MessageDrafting(
             Id = brief.MessageId,
             Digest = digest,
             Template = assignment.TemplateName,
+            Wording = wording,
+            Approval = reasons.Count == 0 ? null : new Approval(ApprovalStatus.Waiting, reasons, time.GetUtcNow() + Approval.Validity, assignment.AskedBy),
             Brief = brief,
             Source = chosen?.Source ?? MessageSource.None,
             Subject = chosen?.Draft?.Subject is { } subject ? Filling.Fill(subject, brief) : null,
@@ -123,7 +134,7 @@ public sealed class MessageDrafting(
             }
 
             attempts.Add(Judge(MessageSource.Model, brief, reply.Draft, reply.Tokens ?? 0));
-            if (Passed(attempts[^1]))
+            if (attempts[^1].Passed)
                 return null;
 
             prompt = Prompt.Repair(brief, reply.Draft, new ProofResult(attempts[^1].Verdicts));
@@ -134,6 +145,4 @@ public sealed class MessageDrafting(
 
     private static Attempt Judge(MessageSource source, Brief brief, Draft draft, int tokens) =>
         new(source, draft, MessageProof.Prove(brief, draft).Verdicts, Tokens: tokens);
-
-    private static bool Passed(Attempt attempt) => attempt.Draft is not null && attempt.Verdicts.All(verdict => verdict.Passed);
 }

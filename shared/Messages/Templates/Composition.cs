@@ -41,7 +41,7 @@ public static class Composition
             AutomationLabel = template.AutomationLabel.GetValueOrDefault(text.Language),
             ForbiddenTopics = template.ForbiddenTopics, AllowedHosts = template.AllowedHosts,
         };
-        return (new Assignment(brief, new Draft(Render(text.Body, facts), text.Subject is { } subject ? Render(subject, facts) : null), template.Name), null);
+        return (new Assignment(brief, new Draft(Render(text.Body, facts), text.Subject is { } subject ? Render(subject, facts) : null), template.Name) { Approval = template.Approval }, null);
     }
 
     /// <summary>Where a marketing message must say how to end them; the app and the telephone have ways of their own.</summary>

@@ -10,7 +10,11 @@ namespace ServerlessCLM.Messages.Templates;
 /// <param name="Template">Id of the template.</param>
 /// <param name="Channel">Where it goes.</param>
 /// <param name="Facts">What it may say; the customer's names are added from the profile where the template declares given_name or family_name.</param>
-public sealed record WritingRequest(string MessageId, string Template, MessageChannel Channel, IReadOnlyList<Fact> Facts);
+public sealed record WritingRequest(string MessageId, string Template, MessageChannel Channel, IReadOnlyList<Fact> Facts)
+{
+    /// <summary>Who has it written, where a person does; somebody else must approve it where an approval is needed.</summary>
+    public string? AskedBy { get; init; }
+}
 
 /// <summary>Has messages written by the template in force, in the customer's language and state.</summary>
 public sealed class MessageWriting(TemplateLibrary templates, MessageDrafting drafting, CustomerStore store, TimeProvider time)
@@ -38,7 +42,7 @@ public sealed class MessageWriting(TemplateLibrary templates, MessageDrafting dr
         if (BriefRules.Fault(assignment.Brief) is { } wrong)
             return (null, wrong);
 
-        return (await drafting.DraftAsync(customer, assignment, cancellation), null);
+        return (await drafting.DraftAsync(customer, assignment with { AskedBy = request.AskedBy }, cancellation), null);
     }
 
     private Occasion OccasionOf(WritingRequest request, Profile profile)

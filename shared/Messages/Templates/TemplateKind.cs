@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ServerlessCLM.Conditions;
 using ServerlessCLM.Documents;
-using ServerlessCLM.Messages.Languages;
 using ServerlessCLM.Messages.Proof;
 
 namespace ServerlessCLM.Messages.Templates;

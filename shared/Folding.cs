@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace ServerlessCLM.Messages.Languages;
+namespace ServerlessCLM;
 
 /// <summary>Folds letters so that words compare whatever their case and accents: <c>Fünf</c> is <c>funf</c>, <c>Straße</c> is <c>strasse</c>.</summary>
 internal static class Folding
