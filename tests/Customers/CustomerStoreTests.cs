@@ -183,7 +183,31 @@ public class CustomerStoreTests : ProductTests
         Assert.Equal(0, await outbox.RelayAsync(CancellationToken.None));
         Assert.Equal(1, hubs.GetLag(EventStreams.SignalsHub, "a-reader"));
         Assert.Empty((await product.Get<CustomerStore>().ReadAsync(Customer, CancellationToken.None))!.Rows);
-        Assert.Equal(0, await CountAsync(product.Get<CustomerTables>().Intents));
+        Assert.Equal(0, await CountAsync(product.Get<CustomerTables>().Intents.Single()));
+    }
+
+    [Fact]
+    public async Task What_a_crash_left_is_found_in_the_account_of_each_customer()
+    {
+        using var folder = new TemporaryFolder();
+        var clock = new VirtualClock(Product.Now);
+        await using SqliteTables first = new(folder.File("0.db"), clock), second = new(folder.File("1.db"), clock);
+        var tables = new CustomerTables([new TableServiceClient(first), new TableServiceClient(second)]);
+        await tables.CreateAsync(CancellationToken.None);
+        var intents = new IntentIndex(tables, new ProductOptions(), clock);
+        List<CustomerId> customers = [.. Enumerable.Range(0, 40).Select(number => CustomerId.Parse($"C-{number}"))];
+        foreach (var customer in customers)
+            await intents.DeclareAsync(customer.PartitionKey("bank"), "0123456789abcdef", CancellationToken.None);
+
+        foreach (var table in tables.Intents)
+            Assert.NotEqual(0, await CountAsync(table));
+        clock.Advance(TimeSpan.FromMinutes(3));
+        var found = await intents.OverdueAsync(CancellationToken.None).ToListAsync();
+        Assert.Equal(customers.Select(customer => customer.Value).Order(), found.Select(intent => intent.Customer.Value).Order());
+
+        await intents.ClearAsync(found.Select(intent => intent.Key), CancellationToken.None);
+        foreach (var table in tables.Intents)
+            Assert.Equal(0, await CountAsync(table));
     }
 
     [Fact]
@@ -198,7 +222,7 @@ public class CustomerStoreTests : ProductTests
 
         Assert.Equal(0, await product.Get<Outbox>().RelayAsync(CancellationToken.None));
         Assert.NotEqual(before, await ETagAsync(product));
-        Assert.Equal(0, await CountAsync(product.Get<CustomerTables>().Intents));
+        Assert.Equal(0, await CountAsync(product.Get<CustomerTables>().Intents.Single()));
     }
 
     [Fact]
@@ -208,10 +232,10 @@ public class CustomerStoreTests : ProductTests
         await product.Get<IntentIndex>().DeclareAsync(Customer.PartitionKey("bank"), "0123456789abcdef", CancellationToken.None);
         product.Clock.Advance(TimeSpan.FromMinutes(3));
         await product.Get<Outbox>().RelayAsync(CancellationToken.None);
-        Assert.Equal(1, await CountAsync(product.Get<CustomerTables>().Intents));
+        Assert.Equal(1, await CountAsync(product.Get<CustomerTables>().Intents.Single()));
         product.Clock.Advance(TimeSpan.FromDays(2));
         await product.Get<Outbox>().RelayAsync(CancellationToken.None);
-        Assert.Equal(0, await CountAsync(product.Get<CustomerTables>().Intents));
+        Assert.Equal(0, await CountAsync(product.Get<CustomerTables>().Intents.Single()));
     }
 
     [Theory]
