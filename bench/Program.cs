@@ -7,6 +7,7 @@ using ServerlessCLM.Bench.Features;
 using ServerlessCLM.Bench.Governance;
 using ServerlessCLM.Bench.Messages;
 using ServerlessCLM.Bench.Models;
+using ServerlessCLM.Bench.Scale;
 using ServerlessCLM.Bench.Transactions;
 
 var benches = new SortedDictionary<string, Func<TextWriter, Task>>(StringComparer.Ordinal)
@@ -28,6 +29,7 @@ var benches = new SortedDictionary<string, Func<TextWriter, Task>>(StringCompare
     ["models"] = Run(ModelsBench.Run),
     ["parse"] = Run(ParseBenchmark.Run),
     ["pipeline"] = Run(PipelineBench.Run),
+    ["scale"] = Run(ScaleBench.Run),
     ["uplift"] = Run(UpliftBench.Run),
 };
 if (args.Length != 1 || !benches.TryGetValue(args[0], out var bench))

@@ -31,7 +31,7 @@ internal sealed record EndState(SortedDictionary<string, string[]> Customers, IR
         }
 
         var announced = 0;
-        await foreach (var _ in product.Get<CustomerTables>().Intents.QueryAsync<TableEntity>(cancellationToken: cancellation))
+        await foreach (var _ in product.Get<CustomerTables>().Intents.Single().QueryAsync<TableEntity>(cancellationToken: cancellation))
             announced++;
         return new EndState(states, signals, announced);
     }

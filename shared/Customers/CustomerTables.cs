@@ -4,11 +4,12 @@ namespace ServerlessCLM.Customers;
 
 /// <summary>
 /// The product's tables. Customers spread by hash prefix over one or more storage accounts; the indexes that find work
-/// left behind (intents, wakes, audits), dead letters and idempotency keys live in the first.
+/// left behind (wakes, audits), dead letters and idempotency keys live in the first; intents are with their customers.
 /// </summary>
 public sealed class CustomerTables
 {
     private readonly TableClient[] _customers;
+    private readonly TableClient[] _intents;
 
     /// <param name="accounts">Storage accounts in a fixed order; adding one moves customers and needs a migration.</param>
     /// <exception cref="ArgumentException">No account, or more than there are hash prefixes.</exception>
@@ -18,7 +19,7 @@ public sealed class CustomerTables
             throw new ArgumentException($"1 to 256 storage accounts are needed, not {accounts.Count}", nameof(accounts));
 
         _customers = [.. accounts.Select(account => account.GetTableClient("customers"))];
-        Intents = accounts[0].GetTableClient("intents");
+        _intents = [.. accounts.Select(account => account.GetTableClient("intents"))];
         Wakes = accounts[0].GetTableClient("wakes");
         DeadLetters = accounts[0].GetTableClient("deadletters");
         Requests = accounts[0].GetTableClient("requests");
@@ -30,7 +31,8 @@ public sealed class CustomerTables
         Messages = accounts[0].GetTableClient("messages");
     }
 
-    public TableClient Intents { get; }
+    /// <summary>Commits that announced effects, in each account those of its customers: one account could not take them all.</summary>
+    public IReadOnlyList<TableClient> Intents => _intents;
 
     public TableClient Wakes { get; }
 
@@ -51,7 +53,12 @@ public sealed class CustomerTables
     public TableClient Of(CustomerId customer) => Of(customer.HashPrefix);
 
     /// <summary>The table of the customers whose id has a hash prefix.</summary>
-    public TableClient Of(byte hashPrefix) => _customers[hashPrefix * _customers.Length / 256];
+    public TableClient Of(byte hashPrefix) => _customers[Account(hashPrefix)];
+
+    /// <summary>Where the intents of a customer are.</summary>
+    public TableClient IntentsOf(CustomerId customer) => _intents[Account(customer.HashPrefix)];
+
+    private int Account(byte hashPrefix) => hashPrefix * _customers.Length / 256;
 
     /// <summary>Tokens spent by day, the switch of drafting, and the prices of strategies' budgets.</summary>
     public TableClient Budgets { get; }
@@ -65,7 +72,7 @@ public sealed class CustomerTables
     /// <summary>Creates what is missing.</summary>
     public async Task CreateAsync(CancellationToken cancellation)
     {
-        foreach (var table in (TableClient[])[.. _customers, Intents, Wakes, DeadLetters, Requests, Duties, Experiments, Budgets, Answers, Audits, Messages])
+        foreach (var table in (TableClient[])[.. _customers, .. _intents, Wakes, DeadLetters, Requests, Duties, Experiments, Budgets, Answers, Audits, Messages])
             await table.CreateIfNotExistsAsync(cancellation);
     }
 

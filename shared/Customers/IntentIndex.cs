@@ -8,7 +8,7 @@ namespace ServerlessCLM.Customers;
 /// </summary>
 public sealed class IntentIndex(CustomerTables tables, ProductOptions options, TimeProvider time)
 {
-    /// <summary>Partitions that intents spread over.</summary>
+    /// <summary>Partitions that the intents of an account spread over.</summary>
     public const int Shards = 16;
 
     private const char Separator = '|';
@@ -17,13 +17,17 @@ public sealed class IntentIndex(CustomerTables tables, ProductOptions options, T
     internal async Task<string> DeclareAsync(string customerKey, string outboxId, CancellationToken cancellation)
     {
         var row = string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().ToUnixTimeMilliseconds():D15}{Separator}{outboxId}{Separator}{customerKey}");
-        await tables.Intents.UpsertEntityAsync(new TableEntity(Partition(customerKey), row), TableUpdateMode.Replace, cancellation);
+        await tables.IntentsOf(CustomerId.FromPartitionKey(customerKey)).UpsertEntityAsync(new TableEntity(Partition(customerKey), row), TableUpdateMode.Replace, cancellation);
         return row;
     }
 
     internal Task ClearAsync(IEnumerable<string> intents, CancellationToken cancellation) =>
         Parallel.ForEachAsync(intents, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(64, options.CommitConcurrency), CancellationToken = cancellation },
-            async (row, token) => await CustomerTables.DeleteAsync(tables.Intents, Partition(CustomerKey(row)), row, token));
+            async (row, token) =>
+            {
+                var customer = CustomerKey(row);
+                await CustomerTables.DeleteAsync(tables.IntentsOf(CustomerId.FromPartitionKey(customer)), Partition(customer), row, token);
+            });
 
     /// <summary>Intents older than the relay's patience, oldest first within a shard.</summary>
     public async IAsyncEnumerable<Intent> OverdueAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
@@ -31,12 +35,15 @@ public sealed class IntentIndex(CustomerTables tables, ProductOptions options, T
         var before = (time.GetUtcNow() - options.RelayAfter).ToUnixTimeMilliseconds().ToString("D15", CultureInfo.InvariantCulture);
         var first = $"{options.Tenant}|";
         var last = $"{options.Tenant}|~";
-        // One query over all shards: it runs every minute, and in most of them finds nothing.
+        // One query over all shards of an account: it runs every minute, and in most of them finds nothing.
         var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last} and RowKey lt {before}");
-        await foreach (var entity in tables.Intents.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
+        foreach (var intents in tables.Intents)
         {
-            var parts = entity.RowKey.Split(Separator, 3);
-            yield return new Intent(CustomerId.FromPartitionKey(parts[2]), parts[1], entity.RowKey);
+            await foreach (var entity in intents.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
+            {
+                var parts = entity.RowKey.Split(Separator, 3);
+                yield return new Intent(CustomerId.FromPartitionKey(parts[2]), parts[1], entity.RowKey);
+            }
         }
     }
 
