@@ -14,9 +14,9 @@ using ServerlessCLM.Decisions.Learning;
 using ServerlessCLM.Documents;
 using ServerlessCLM.Experiments;
 using ServerlessCLM.Functions.Customers;
+using ServerlessCLM.Functions.Journeys;
 using ServerlessCLM.Functions.Messages;
 using ServerlessCLM.Governance;
-using ServerlessCLM.Journeys;
 using ServerlessCLM.Messages.Templates;
 using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
@@ -39,6 +39,7 @@ public static class ServerlessClm
         builder.Services.AddSingleton(Options(builder.Configuration.GetSection("Clm")));
         builder.Services.AddSingleton(Holdout(builder.Configuration.GetSection("Clm:Holdout")));
         builder.Services.AddMessages(builder.Configuration.GetSection("Clm"));
+        builder.Services.AddJourneys(builder.Configuration.GetSection("Clm:Journeys"));
         Runtime.Add(builder, args);
         AddProduct(builder.Services);
         configure?.Invoke(builder.Services);
@@ -105,7 +106,6 @@ public static class ServerlessClm
         services.AddSingleton(provider => Sole(provider, AuthorizationPolicyKind.KindName, AuthorizationPolicy.Default.Id, AuthorizationPolicy.Read));
         services.AddSingleton(provider => Sole(provider, CreditLinePolicyKind.KindName, CreditLinePolicy.Default.Id, CreditLinePolicy.Read));
         services.AddSingleton<DocumentKind>(_ => new StrategyKind(DecisionVocabulary.Standard));
-        services.AddSingleton<DocumentKind>(provider => new JourneyKind(JourneyVocabulary.Default, names: null, provider.GetRequiredService<TimeProvider>()));
     }
 
     private static SoleDocument<T> Sole<T>(IServiceProvider provider, string kind, string id, Func<JsonObject, T> read) where T : class => new(

@@ -6,3 +6,5 @@ global using Azure.Storage.Blobs.Models;
 global using Microsoft.Azure.Functions.Worker;
 global using Microsoft.Azure.Functions.Worker.Builder;
 global using Microsoft.Azure.Functions.Worker.Http;
+global using Microsoft.DurableTask;
+global using Microsoft.DurableTask.Client;

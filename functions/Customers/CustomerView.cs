@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Features;
 using ServerlessCLM.Functions.Governance;
+using ServerlessCLM.Functions.Journeys;
+using ServerlessCLM.Journeys;
 using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
 
@@ -33,6 +36,7 @@ internal static class CustomerView
             ["outcomes"] = List(partition, CustomerRows.OutcomePrefix, most),
             ["decisions"] = partition.Of(CustomerRows.Decisions).FirstOrDefault()?["decisions"]?.DeepClone() ?? new JsonArray(),
             ["replies"] = List(partition, CustomerRows.ReplyPrefix, most),
+            ["journeys"] = new JsonArray([.. (JourneyBook(partition)?.Entries ?? []).Take(most).Select(entry => (JsonNode)CustomerJourneyRoutes.Describe(entry))]),
             ["contacts"] = partition.Of(CustomerRows.Contacts).FirstOrDefault()?["contacts"]?.DeepClone() ?? new JsonArray(),
         };
     }
@@ -49,6 +53,8 @@ internal static class CustomerView
         export["messages"] = List(partition, CustomerRows.MessagePrefix, int.MaxValue);
         export["assistant"] = List(partition, CustomerRows.AssistantPrefix, int.MaxValue);
         export["deliveries"] = List(partition, CustomerRows.DeliveryPrefix, int.MaxValue);
+        export["journeySteps"] = List(partition, CustomerRows.JourneyStepPrefix, int.MaxValue);
+        export["tasks"] = List(partition, CustomerRows.TaskPrefix, int.MaxValue);
         export["pending"] = List(partition, CustomerRows.OutboxPrefix, int.MaxValue);
         return export;
     }
@@ -158,6 +164,9 @@ internal static class CustomerView
 
         return signals;
     }
+
+    private static JourneyBook? JourneyBook(CustomerPartition partition) =>
+        partition.Of(CustomerRows.Journeys).FirstOrDefault()?.Deserialize(JourneysJson.Default.JourneyBook);
 
     private static JsonArray List(CustomerPartition partition, string prefix, int most) => [.. partition.Of(prefix).Take(most)];
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Functions.Http;
+using ServerlessCLM.Journeys;
 using ServerlessCLM.Scoring;
 
 namespace ServerlessCLM.Functions.Customers;
@@ -46,8 +47,9 @@ public sealed class ProfileRoutes(CustomerStore store, Outbox outbox, CustomerRe
 
             var replaced = known.Replace(members!);
             replaced.PutInto(session, known, now);
+            JourneyRecords.ProfileChanged(session, replaced.Version, now);
             return (Put.Done, replaced);
-        }, [CustomerRows.Profile], result =>
+        }, [CustomerRows.Profile, CustomerRows.Journeys], result =>
         {
             var (outcome, profile) = result;
             if (outcome == Put.Stale)

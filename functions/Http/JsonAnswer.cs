@@ -10,5 +10,5 @@ internal static class JsonAnswer
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
 
-    public static IResult Of(JsonObject value) => Results.Text(value.ToJsonString(Readable), "application/json");
+    public static IResult Of(JsonObject value, int status = StatusCodes.Status200OK) => Results.Text(value.ToJsonString(Readable), "application/json", statusCode: status);
 }

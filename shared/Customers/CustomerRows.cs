@@ -28,6 +28,14 @@ public static class CustomerRows
     /// <summary>What was told of decisions: left out likewise.</summary>
     public const string AnsweredPrefix = "answered|";
 
+    /// <summary>The journeys that the customer is in or was.</summary>
+    public const string Journeys = "journeys";
+
+    public const string JourneyStepPrefix = "step|";
+
+    /// <summary>Tasks of people for the customer.</summary>
+    public const string TaskPrefix = "task|";
+
     public const string ConsentPrefix = "consent|";
     public const string SignalPrefix = "signal|";
     public const string OutcomePrefix = "outcome|";

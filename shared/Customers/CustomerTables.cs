@@ -29,6 +29,7 @@ public sealed class CustomerTables
         Answers = accounts[0].GetTableClient("answers");
         Audits = accounts[0].GetTableClient("audits");
         Messages = accounts[0].GetTableClient("messages");
+        Journeys = accounts[0].GetTableClient("journeys");
     }
 
     /// <summary>Commits that announced effects, in each account those of its customers: one account could not take them all.</summary>
@@ -46,6 +47,9 @@ public sealed class CustomerTables
 
     /// <summary>Notices and reviews that are owed.</summary>
     public TableClient Duties { get; }
+
+    /// <summary>Figures of journeys, and how far looks at customers have come.</summary>
+    public TableClient Journeys { get; }
 
     /// <summary>Sums of experiments, and where each stands.</summary>
     public TableClient Experiments { get; }
@@ -72,7 +76,7 @@ public sealed class CustomerTables
     /// <summary>Creates what is missing.</summary>
     public async Task CreateAsync(CancellationToken cancellation)
     {
-        foreach (var table in (TableClient[])[.. _customers, .. _intents, Wakes, DeadLetters, Requests, Duties, Experiments, Budgets, Answers, Audits, Messages])
+        foreach (var table in (TableClient[])[.. _customers, .. _intents, Wakes, DeadLetters, Requests, Duties, Experiments, Budgets, Answers, Audits, Messages, Journeys])
             await table.CreateIfNotExistsAsync(cancellation);
     }
 

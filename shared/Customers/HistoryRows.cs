@@ -13,9 +13,10 @@ namespace ServerlessCLM.Customers;
 /// <param name="Reasons">Names of the features that moved the score most, heaviest first; at most four.</param>
 /// <param name="Debt">The debt concerned.</param>
 /// <param name="Amount">The money it is about, in the debt's currency.</param>
+/// <param name="Details">What a lifecycle event tells of itself.</param>
 public sealed record SignalRow(
     string Id, string Name, DateTimeOffset At, double? Observed = null, double? Reference = null, string? Group = null,
-    string? Model = null, IReadOnlyList<string>? Reasons = null, string? Debt = null, decimal? Amount = null);
+    string? Model = null, IReadOnlyList<string>? Reasons = null, string? Debt = null, decimal? Amount = null, JsonObject? Details = null);
 
 /// <summary>What came of a contact or decision.</summary>
 public sealed record OutcomeRow(

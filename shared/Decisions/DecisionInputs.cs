@@ -3,7 +3,7 @@ using ServerlessCLM.Conditions;
 namespace ServerlessCLM.Decisions;
 
 /// <summary>What a decision is made from: the customer as known at <see cref="Now"/>, laid out so that conditions read it without allocating.</summary>
-public sealed class DecisionInputs
+public sealed record DecisionInputs
 {
     /// <summary>In the order of the feature catalogue; NaN where missing.</summary>
     public required float[] Features { get; init; }

@@ -11,6 +11,9 @@ public static class SignalEffects
 {
     public const string EventType = "clm.signal.v1";
 
+    /// <summary>Characters of an event's details that its signal carries; lists and objects stay with the event.</summary>
+    public const int MaxDetails = 900;
+
     public static void Raise(CustomerSession session, in Signal signal)
     {
         var name = SignalCatalogue.NameOf(signal.Kind);
@@ -30,12 +33,27 @@ public static class SignalEffects
 
     /// <summary>A signal that the bank itself sent, such as a delivered card.</summary>
     public static void Raise(CustomerSession session, LifecycleRow happened, string? debt = null, decimal? amount = null) =>
-        Raise(session, new SignalRow(IdOf($"{session.Customer}\n{happened.Name}\n{happened.Id}"), happened.Name, happened.At, Debt: debt, Amount: amount));
+        Raise(session, new SignalRow(IdOf($"{session.Customer}\n{happened.Name}\n{happened.Id}"), happened.Name, happened.At, Debt: debt, Amount: amount, Details: Short(happened.Details)));
 
     /// <summary>Something became true of a debt.</summary>
     public static void Raise(CustomerSession session, string debt, in DebtSignal signal) =>
         Raise(session, new SignalRow(IdOf($"{session.Customer}\n{signal.Name}\n{debt}\n{signal.Cause}"), signal.Name, signal.At,
             Finite(signal.Observed), Finite(signal.Reference), Debt: debt, Amount: signal.Amount));
+
+    /// <summary>What conditions can look at, as much of it as leaves room for others in a commit's outbox.</summary>
+    private static JsonObject? Short(JsonObject? details)
+    {
+        var (members, size) = (new JsonObject(), 0);
+        foreach (var (name, value) in details ?? [])
+        {
+            var written = value?.ToJsonString().Length ?? 4;
+            if (value is JsonObject or JsonArray || (size += name.Length + written + 4) > MaxDetails)
+                continue;
+            members[name] = value?.DeepClone();
+        }
+
+        return members.Count == 0 ? null : members;
+    }
 
     private static void Raise(CustomerSession session, SignalRow row)
     {

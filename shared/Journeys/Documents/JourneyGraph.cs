@@ -30,11 +30,7 @@ internal static class JourneyGraph
         CheckReached(journey, findings);
         CheckEnds(journey, findings);
         CheckCycles(journey, findings);
-        foreach (var (name, node) in journey.Nodes)
-        {
-            if (node is LoopNode loop && !Reached(journey, loop.Loop).Contains(name))
-                findings.Warning($"{PathOf(name)}.loop", "no round comes back to the loop, so that there is one at the most");
-        }
+        CheckLoops(journey, findings);
     }
 
     public static string PathOf(string node) => JsonPath.Member("$.nodes", node);
@@ -105,8 +101,26 @@ internal static class JourneyGraph
         }
     }
 
+    private static void CheckLoops(JourneyDocument journey, Findings findings)
+    {
+        foreach (var (name, node) in journey.Nodes)
+        {
+            if (node is not LoopNode loop)
+                continue;
+
+            // The body of a loop may be another loop, but in the end there is something to go round for.
+            var (body, seen) = (loop.Loop, new HashSet<string>(StringComparer.Ordinal) { name });
+            while (journey.Nodes[body] is LoopNode inner && seen.Add(body))
+                body = inner.Loop;
+            if (journey.Nodes[body] is LoopNode)
+                findings.Error($"{PathOf(name)}.loop", "must lead to a step: loops alone do nothing");
+            else if (!Reached(journey, loop.Loop).Contains(name))
+                findings.Warning($"{PathOf(name)}.loop", "no round comes back to the loop, so that there is one at the most");
+        }
+    }
+
     /// <summary>Nodes that ways lead to from a node, itself included.</summary>
-    private static HashSet<string> Reached(JourneyDocument journey, string from)
+    public static HashSet<string> Reached(JourneyDocument journey, string from)
     {
         var reached = new HashSet<string>(StringComparer.Ordinal) { from };
         var next = new Queue<string>([from]);

@@ -1,0 +1,189 @@
+using ServerlessCLM.Journeys;
+
+namespace ServerlessCLM.Functions.Journeys;
+
+/// <summary>
+/// The one orchestrator of all journeys: it does what the <see cref="Interpreter"/> says, waits durably, and hears what happens to the customer
+/// whatever it is doing.
+/// </summary>
+public static class RunJourney
+{
+    public const string Name = "RunJourney";
+
+    /// <summary>Commands after which it begins again with an empty history, at the next wait.</summary>
+    private const int MostCommands = 60;
+
+    /// <summary>For storage or a provider that fails: four days.</summary>
+    private static readonly TaskOptions Retried = TaskOptions.FromRetryPolicy(new RetryPolicy(100, TimeSpan.FromSeconds(5), 2, TimeSpan.FromHours(1)));
+
+    /// <summary>For endpoints of the bank's: a day.</summary>
+    private static readonly TaskOptions Called = TaskOptions.FromRetryPolicy(new RetryPolicy(12, TimeSpan.FromMinutes(1), 2, TimeSpan.FromHours(3)));
+
+    [Function(Name)]
+    public static async Task<JourneyOutcome> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
+    {
+        var start = context.GetInput<JourneyStart>()!;
+        var (run, journey, state) = (start.Run, start.Journey(), start.State);
+        var timer = new JourneyTimer(context);
+        var happened = context.WaitForExternalEvent<JourneyHappening>(JourneyHappening.EventName);
+        (Task<JourneyAnswer> Task, JourneyCommand For)? followed = null;
+        for (var commands = 0; Interpreter.CommandOf(run, journey, state) is { } command; commands++)
+        {
+            // What happened comes before what would be done next; what is being looked at comes before what happens meanwhile.
+            if (happened.IsCompleted && state is { Happening: null, Telling: null, Phase: < JourneyPhase.Ending })
+            {
+                var happening = await happened;
+                if (happening.Kind == HappeningKind.Move)
+                {
+                    timer.Stop();
+                    context.ContinueAsNew(start.Moved(state, happening, context.CurrentUtcDateTime));
+                    return new JourneyOutcome(JourneyEnd.Completed, "moved");
+                }
+
+                state = Interpreter.Happened(run, journey, state, happening, context.CurrentUtcDateTime);
+                happened = context.WaitForExternalEvent<JourneyHappening>(JourneyHappening.EventName);
+                continue;
+            }
+
+            if (followed is { } left && (state.Phase != JourneyPhase.Following || (command.Node, command.Visit) != (left.For.Node, left.For.Visit)))
+            {
+                Leave(context, journey, left.Task, left.For);
+                followed = null;
+            }
+
+            if (command.Kind == CommandKind.Tell)
+            {
+                context.SendEvent(command.Id!, JourneyHappening.EventName, state.Telling!);
+                state = Interpreter.Answered(run, journey, state, new JourneyAnswer(), context.CurrentUtcDateTime);
+                continue;
+            }
+
+            if (!command.IsWait)
+            {
+                state = Interpreter.Answered(run, journey, state, await DoAsync(context, new JourneyWork(run, command, state)), context.CurrentUtcDateTime);
+                continue;
+            }
+
+            if (commands >= MostCommands && command.Kind == CommandKind.Wait)
+            {
+                timer.Stop();
+                context.ContinueAsNew(start with { State = state });
+                return new JourneyOutcome(JourneyEnd.Completed, "continued");
+            }
+
+            if (command.Kind == CommandKind.Follow)
+                followed ??= (FollowAsync(context, new JourneyWork(run, command, state), journey), command);
+            List<Task> awaited = followed is { } other ? [happened, other.Task] : [happened];
+            if (command.Until is { } until)
+                awaited.Add(timer.Until(until.UtcDateTime));
+
+            var first = await Task.WhenAny(awaited);
+            if (first == happened)
+                continue;
+
+            if (followed is { } ended && first == ended.Task)
+            {
+                state = Interpreter.Answered(run, journey, state, await ended.Task, context.CurrentUtcDateTime);
+                followed = null;
+            }
+            else
+            {
+                timer.Stop();
+                state = Interpreter.Elapsed(journey, state, context.CurrentUtcDateTime);
+            }
+        }
+
+        timer.Stop();
+        return state.Outcome!;
+    }
+
+    private static async Task<JourneyAnswer> DoAsync(TaskOrchestrationContext context, JourneyWork work)
+    {
+        var activity = work.Command.Kind switch
+        {
+            CommandKind.Ask => JourneyActivities.Ask,
+            CommandKind.Reserve => JourneyActivities.Reserve,
+            CommandKind.Draft => JourneyActivities.Draft,
+            CommandKind.Dispatch => JourneyActivities.Dispatch,
+            CommandKind.Decide => JourneyActivities.Decide,
+            CommandKind.Call => JourneyActivities.Call,
+            CommandKind.End => JourneyActivities.End,
+            _ => JourneyActivities.Record,
+        };
+        try
+        {
+            return await context.CallActivityAsync<JourneyAnswer>(activity, work, work.Command.Kind == CommandKind.Call ? Called : Retried);
+        }
+        catch (TaskFailedException) when (work.Command.Kind == CommandKind.Call)
+        {
+            return new JourneyAnswer("failed");
+        }
+        catch (TaskFailedException failed) when (work.Command.Kind != CommandKind.End)
+        {
+            return new JourneyAnswer { Over = Failed(work, failed) };
+        }
+    }
+
+    /// <summary>Another orchestration, a task or plan under the command's id.</summary>
+    private static async Task<JourneyAnswer> FollowAsync(TaskOrchestrationContext context, JourneyWork work, JourneyDocument journey)
+    {
+        try
+        {
+            switch (journey.Nodes[work.State.Node])
+            {
+                case TaskNode:
+                    return await context.CallSubOrchestratorAsync<JourneyAnswer>(AwaitPerson.Name, work, new SubOrchestrationOptions(instanceId: work.Command.Id));
+                case PaymentPlanNode:
+                    return await context.CallSubOrchestratorAsync<JourneyAnswer>(FollowPlan.Name, new PlanRun(work), new SubOrchestrationOptions(instanceId: work.Command.Id));
+                default:
+                    var entry = await context.CallActivityAsync<SubJourney>(JourneyActivities.Enter, work, Retried);
+                    if (entry.Start is not { } started)
+                        return new JourneyAnswer(JourneyAnswer.Refused);
+
+                    var outcome = await context.CallSubOrchestratorAsync<JourneyOutcome>(Name, started, new SubOrchestrationOptions(instanceId: started.Run.Instance));
+                    return new JourneyAnswer(outcome.Kind == JourneyEnd.Goal ? JourneyAnswer.Goal : JourneyAnswer.Next);
+            }
+        }
+        catch (TaskFailedException failed)
+        {
+            return new JourneyAnswer { Over = Failed(work, failed) };
+        }
+    }
+
+    /// <summary>The journey goes on, or ends, without what it followed: a person's task is withdrawn, a plan let go; another journey has its own life.</summary>
+    private static void Leave(TaskOrchestrationContext context, JourneyDocument journey, Task<JourneyAnswer> followed, JourneyCommand command)
+    {
+        if (!followed.IsCompleted && journey.Nodes[command.Node] is TaskNode or PaymentPlanNode)
+            context.SendEvent(command.Id!, JourneyHappening.EventName, new JourneyHappening($"{command.Id}-left", HappeningKind.Stop, "left", context.CurrentUtcDateTime, []));
+    }
+
+    private static JourneyOutcome Failed(JourneyWork work, TaskFailedException failed) =>
+        new(JourneyEnd.Failed, $"{work.State.Node}: {Rejection.Shorten(failed.FailureDetails.ErrorMessage, 300)}");
+}
+
+/// <summary>A journey's timer: one at a time, kept as long as it waits for the same instant.</summary>
+internal sealed class JourneyTimer(TaskOrchestrationContext context)
+{
+    private (DateTime At, Task Task, CancellationTokenSource Stop)? _current;
+
+    public Task Until(DateTime at)
+    {
+        if (_current is { } known && known.At == at)
+            return known.Task;
+
+        Stop();
+        var stop = new CancellationTokenSource();
+        _current = (at, context.CreateTimer(at, stop.Token), stop);
+        return _current.Value.Task;
+    }
+
+    public void Stop()
+    {
+        if (_current is not { } known)
+            return;
+
+        known.Stop.Cancel();
+        known.Stop.Dispose();
+        _current = null;
+    }
+}

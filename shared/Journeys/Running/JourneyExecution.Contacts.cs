@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using ServerlessCLM.Conditions;
+using ServerlessCLM.Customers;
+using ServerlessCLM.Decisions;
+using ServerlessCLM.Governance;
+using ServerlessCLM.Messages;
+using ServerlessCLM.Messages.Approvals;
+using ServerlessCLM.Messages.Channels;
+using ServerlessCLM.Messages.Templates;
+
+namespace ServerlessCLM.Journeys;
+
+public sealed partial class JourneyExecution
+{
+    /// <summary>Reserves a place for the contact on the first channel that the gate allows now, or else later.</summary>
+    public async Task<JourneyAnswer> ReserveAsync(JourneyWork work, CancellationToken cancellation)
+    {
+        var (compiled, set, models_) = (await CompiledAsync(work, cancellation), await policies.GetAsync(cancellation), await models.GetAsync(cancellation));
+        var node = (ContactNode)compiled.Document.Nodes[work.State.Node];
+        var template = (await templates.GetAsync(cancellation)).GetValueOrDefault(node.Template);
+        return await CommitAsync(work, (session, now) =>
+        {
+            var inputs = JourneyInputs.Of(session, models_, now, work.Run.Signal, work.State.Event);
+            if (IsOut(compiled, inputs) is { } over)
+                return over;
+
+            var ledger = session.Get(CustomerRows.Contacts, CustomersJson.Default.ContactLedger) ?? ContactLedger.Empty;
+            var requests = ChannelChoice.Order(work.Command.Channels, template?.Texts.Select(text => text.Channel.Text()).ToHashSet(StringComparer.Ordinal), ledger)
+                .Select(channel => RequestOf(work, compiled, node, channel, inputs)).ToList();
+            var judged = requests.Select(request => (Request: request, Result: ContactGate.Judge(ContactReservations.StandingOf(session, request), request, set, now))).ToList();
+            var best = judged.Where(each => each.Result.Kind != VerdictKind.Refuse).OrderBy(each => each.Result.Until ?? DateTimeOffset.MinValue).FirstOrDefault();
+            if ((best.Request ?? requests.FirstOrDefault()) is not { } chosen)
+                return new JourneyAnswer(JourneyAnswer.Refused);
+
+            var result = ContactReservations.Reserve(session, chosen, set, now);
+            return result.Kind switch
+            {
+                VerdictKind.Allow => new JourneyAnswer { Channel = chosen.Channel },
+                VerdictKind.Postpone => new JourneyAnswer { Until = result.Until },
+                _ => new JourneyAnswer(JourneyAnswer.Refused),
+            };
+        }, cancellation, [.. CustomerSnapshot.Rows]);
+    }
+
+    /// <summary>Has the message written by its template. One that cannot be written is not sent, and its place is given back.</summary>
+    public async Task<JourneyAnswer> DraftAsync(JourneyWork work, CancellationToken cancellation)
+    {
+        var (compiled, models_) = (await CompiledAsync(work, cancellation), await models.GetAsync(cancellation));
+        var node = (ContactNode)compiled.Document.Nodes[work.State.Node];
+        var (channel, customer) = (work.Command.Channels[0], CustomerId.Parse(work.Run.Customer));
+        if ((await templates.GetAsync(cancellation)).GetValueOrDefault(node.Template) is { } template)
+        {
+            IReadOnlyList<Fact> facts = [];
+            var answer = await CommitAsync(work, (session, now) =>
+            {
+                facts = FactsOf(template, node.Facts, compiled, JourneyInputs.Of(session, models_, now, work.Run.Signal, work.State.Event), work);
+                return new JourneyAnswer();
+            }, cancellation, CustomerSnapshot.Rows);
+            if (answer.Over is not null)
+                return answer;
+
+            var request = new WritingRequest(work.Command.Id!, template.Id, Enum.Parse<MessageChannel>(channel, ignoreCase: true), facts);
+            var (record, _) = await writing.WriteAsync(customer, request, cancellation);
+            var settled = record?.Settled(time.GetUtcNow());
+            if (settled?.Approval is { Status: ApprovalStatus.Waiting })
+                return new JourneyAnswer(JourneyAnswer.Pending);
+            if (settled?.Body is not null)
+                return new JourneyAnswer();
+        }
+
+        return await CommitAsync(work, (session, now) =>
+        {
+            var purpose = node.Purpose ?? compiled.Document.Purpose;
+            ContactReservations.Release(session, new ContactRequest(work.Command.Id!, channel, purpose, Journey: work.Run.Journey), now);
+            return new JourneyAnswer(JourneyAnswer.Refused);
+        }, cancellation, CustomerRows.Contacts);
+    }
+
+    /// <summary>Sends the message, if the gate still allows it: the same id is sent once.</summary>
+    public async Task<JourneyAnswer> SendAsync(JourneyWork work, CancellationToken cancellation)
+    {
+        var (compiled, models_) = (await CompiledAsync(work, cancellation), await models.GetAsync(cancellation));
+        var (node, customer) = ((ContactNode)compiled.Document.Nodes[work.State.Node], CustomerId.Parse(work.Run.Customer));
+        string? debt = null;
+        var answer = await CommitAsync(work, (session, now) =>
+        {
+            var inputs = JourneyInputs.Of(session, models_, now, work.Run.Signal, work.State.Event);
+            debt = RequestOf(work, compiled, node, work.Command.Channels[0], inputs).Debt;
+            return IsOut(compiled, inputs) ?? new JourneyAnswer();
+        }, cancellation, CustomerSnapshot.Rows);
+        if (answer.Over is not null)
+            return answer;
+
+        if (await drafting.FindAsync(customer, work.Command.Id!, cancellation) is not { } record || !record.TryAddress(null, debt, work.Run.Journey, time.GetUtcNow(), out var message, out _))
+            return new JourneyAnswer(JourneyAnswer.Refused);
+
+        try
+        {
+            var gate = (await dispatch.SendAsync(customer, message, cancellation)).Gate;
+            return gate.Kind switch
+            {
+                VerdictKind.Allow => new JourneyAnswer(JourneyAnswer.Next),
+                VerdictKind.Postpone => new JourneyAnswer { Until = gate.Until },
+                _ => new JourneyAnswer(JourneyAnswer.Refused),
+            };
+        }
+        catch (CustomerErasedException)
+        {
+            return Erased;
+        }
+    }
+
+    /// <summary>Has the arbitration choose; the same visit of a node is the same decision.</summary>
+    public async Task<JourneyAnswer> DecideAsync(JourneyWork work, CancellationToken cancellation)
+    {
+        if (await RecordAsync(work, cancellation) is { Over: not null } over)
+            return over;
+
+        var node = (DecideNode)(await CompiledAsync(work, cancellation)).Document.Nodes[work.State.Node];
+        var channel = node.Channel is [var only] && only != ContactNode.Best ? only : null;
+        try
+        {
+            var answer = await decisions.DecideAsync(
+                CustomerId.Parse(work.Run.Customer), new DecisionRequest(channel, Placement: work.Run.Journey, Limit: 1, Actions: node.Decide), work.Command.Id, time.GetUtcNow(), cancellation);
+            return answer is { Chosen: { } action, Actions: [{ Kind: not ActionKind.None } best, ..] }
+                ? new JourneyAnswer(JourneyAnswer.Next) { Action = action, Decision = answer.DecisionId, Channel = best.Channel }
+                : new JourneyAnswer("none") { Decision = answer.DecisionId };
+        }
+        catch (DecisionRefusedException refused) when (refused.Refusal is DecisionRefusal.NoStrategy or DecisionRefusal.Invalid or DecisionRefusal.UnknownCustomer)
+        {
+            return new JourneyAnswer("none");
+        }
+    }
+
+    /// <summary>Calls an endpoint of the bank's.</summary>
+    /// <exception cref="WebhookFailedException">In a way that may pass.</exception>
+    public async Task<JourneyAnswer> CallAsync(JourneyWork work, CancellationToken cancellation)
+    {
+        var (compiled, models_) = (await CompiledAsync(work, cancellation), await models.GetAsync(cancellation));
+        var node = (WebhookNode)compiled.Document.Nodes[work.State.Node];
+        JsonObject facts = [];
+        var answer = await CommitAsync(work, (session, now) =>
+        {
+            var inputs = JourneyInputs.Of(session, models_, now, work.Run.Signal, work.State.Event);
+            facts = FactsOf(node.Facts, compiled, inputs);
+            return IsOut(compiled, inputs) ?? new JourneyAnswer();
+        }, cancellation, CustomerSnapshot.Rows);
+        return answer.Over is not null ? answer
+            : new JourneyAnswer(await webhooks.CallAsync(node.Webhook, work.Command.Id!, work.Run, work.State.Node, facts, cancellation) ? JourneyAnswer.Next : "failed");
+    }
+
+    private static ContactRequest RequestOf(JourneyWork work, CompiledJourney compiled, ContactNode node, string channel, DecisionInputs inputs)
+    {
+        var debt = compiled.Document.Debt is { } text && compiled[text].Evaluate(inputs) is { IsKnown: true } value ? JourneyInputs.Text(value)?.ToString() : null;
+        return new ContactRequest(work.Command.Id!, channel, node.Purpose ?? compiled.Document.Purpose, debt, work.Run.Journey);
+    }
+
+    private static JsonObject FactsOf(IReadOnlyDictionary<string, string> expressions, CompiledJourney compiled, DecisionInputs inputs)
+    {
+        var facts = new JsonObject();
+        foreach (var (name, text) in expressions)
+            facts[name] = JourneyInputs.Text(compiled[text].Evaluate(inputs));
+        return facts;
+    }
+
+    /// <summary>The facts that the template declares and the node gives, as the template wants them written; a number that is money gets the currency of what started the journey.</summary>
+    private static List<Fact> FactsOf(
+        TemplateDocument template, IReadOnlyDictionary<string, string> expressions, CompiledJourney compiled, DecisionInputs inputs, JourneyWork work)
+    {
+        var facts = new List<Fact>();
+        var given = FactsOf(expressions, compiled, inputs);
+        var currency = work.Run.Signal["currency"]?.GetValueKind() == System.Text.Json.JsonValueKind.String ? (string)work.Run.Signal["currency"]! : "EUR";
+        foreach (var declared in template.Facts)
+        {
+            if (given[declared.Name] is not { } value)
+                continue;
+
+            if (declared.Kind == FactKind.Money && decimal.TryParse(value.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var amount))
+                value = string.Create(CultureInfo.InvariantCulture, $"{decimal.Round(Math.Abs(amount), 2):0.00} {currency}");
+            else if (declared.Kind == FactKind.Date && Instant.TryParse(value.ToString(), out var at))
+                value = (at + (inputs.Local - inputs.Now)).UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            facts.AddRange(declared.ReadAll(value) ?? []);
+        }
+
+        return facts;
+    }
+}
