@@ -5,6 +5,7 @@ using ServerlessCLM.Bench.EventHubs;
 using ServerlessCLM.Bench.Experiments;
 using ServerlessCLM.Bench.Features;
 using ServerlessCLM.Bench.Governance;
+using ServerlessCLM.Bench.Journeys;
 using ServerlessCLM.Bench.Messages;
 using ServerlessCLM.Bench.Models;
 using ServerlessCLM.Bench.Scale;
@@ -23,6 +24,7 @@ var benches = new SortedDictionary<string, Func<TextWriter, Task>>(StringCompare
     ["features"] = Run(FeaturesBench.Run),
     ["gate"] = Run(GateBench.Run),
     ["hub"] = HubBench.RunAsync,
+    ["journeys"] = JourneysBench.RunAsync,
     ["lead-time"] = Run(LeadTimeBench.Run),
     ["lifetime-value"] = Run(LifetimeValueBench.Run),
     ["messages"] = Run(ProofBench.Run),
