@@ -87,8 +87,8 @@ internal static class DecisionsBench
         var strategy = new ReadyStrategy(Document(actions, 0.05));
         var policies = PolicySet.Of(PolicyDefaults.Documents());
         var snapshots = Enumerable.Range(0, Customers).Select(customer => Snapshot(customer)).ToArray();
-        var (rates, size, rounds) = (new double[5], 0L, 20_000 / actions);
-        for (var run = -1; run < rates.Length; run++)
+        var (rates, size, rounds) = (new double[5], 0L, 100_000 / actions);
+        for (var run = -2; run < rates.Length; run++)
         {
             var started = Environment.CpuUsage.UserTime;
             for (var i = 0; i < rounds; i++)

@@ -14,6 +14,10 @@ internal static class SimulatedCustomers
 
     private static readonly ServerlessCLM.Simulation.Portfolio Lives = new(new PortfolioOptions(41, 50, new DateOnly(2026, 1, 1), new DateOnly(2026, 9, 1)) { Turbulence = 6, IdPrefix = "golden-" });
 
+    /// <summary>The shipped models that the starter strategy names: one more that is shipped changes no decision.</summary>
+    private static readonly ModelSet Models = new(ModelSet.Shipped.All.Where(model =>
+        StarterStrategies.Documents().Single().ToJsonString().Contains(model.Document.Id, StringComparison.Ordinal)));
+
     public static IEnumerable<(CustomerId Customer, CustomerSnapshot Snapshot)> All() => Lives.Customers.Select(customer => (CustomerId.Parse(customer.Id), Of(customer)));
 
     private static CustomerSnapshot Of(SimulatedCustomer customer)
@@ -46,6 +50,6 @@ internal static class SimulatedCustomers
         if (customer.Index % 11 == 5)
             new Consent("profiling", "app", ConsentStatus.Withdrawn, Now.AddDays(-3), "form").PutInto(session);
         session.PutBlock(state.ToBlock());
-        return CustomerSnapshot.Of(session, ModelSet.Shipped, Now);
+        return CustomerSnapshot.Of(session, Models, Now);
     }
 }

@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.ObjectPool;
 using ServerlessCLM.Conditions;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Governance;
@@ -23,6 +24,8 @@ public sealed record DecisionRecord
     private const byte Format = 1;
 
     private const int HeaderSize = 1 + sizeof(int), Quality = 1, Window = 18;
+
+    private static readonly ObjectPool<ArrayBufferWriter<byte>> Buffers = new DefaultObjectPool<ArrayBufferWriter<byte>>(new BufferPolicy());
 
     public required string Id { get; init; }
 
@@ -116,32 +119,43 @@ public sealed record DecisionRecord
     }
 
     /// <summary>The record with its digests, and its JSON.</summary>
-    public (DecisionRecord Record, ReadOnlyMemory<byte> Json) ToJson()
-    {
-        var buffer = new ArrayBufferWriter<byte>(64 * 1024);
-        using var writer = new Utf8JsonWriter(buffer);
-        Inputs.Write(writer);
-        writer.Flush();
-        var inputs = buffer.WrittenSpan.ToArray();
-        var inputsDigest = Convert.ToHexStringLower(SHA256.HashData(inputs));
-        buffer.ResetWrittenCount();
-        writer.Reset();
-        Write(writer, inputs, inputsDigest);
-        writer.Flush();
-        return (this with { InputsDigest = inputsDigest, Digest = Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan)) }, buffer.WrittenMemory);
-    }
+    public (DecisionRecord Record, ReadOnlyMemory<byte> Json) ToJson() => Written(static (record, json) => (record, (ReadOnlyMemory<byte>)json.WrittenSpan.ToArray()));
 
     /// <summary>The record with its digests, and the row that it is kept as.</summary>
-    public (DecisionRecord Record, byte[] Row) Seal()
+    public (DecisionRecord Record, byte[] Row) Seal() => Written(static (record, json) => (record, Compressed(json.WrittenSpan)));
+
+    private T Written<T>(Func<DecisionRecord, ArrayBufferWriter<byte>, T> use)
     {
-        var (record, json) = ToJson();
+        // Of 1,000 actions the JSON is a large object, which must not be made anew with every decision.
+        var buffer = Buffers.Get();
+        try
+        {
+            using var writer = new Utf8JsonWriter(buffer);
+            Inputs.Write(writer);
+            writer.Flush();
+            var inputs = buffer.WrittenSpan.ToArray();
+            var inputsDigest = Convert.ToHexStringLower(SHA256.HashData(inputs));
+            buffer.ResetWrittenCount();
+            writer.Reset();
+            Write(writer, inputs, inputsDigest);
+            writer.Flush();
+            return use(this with { InputsDigest = inputsDigest, Digest = Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan)) }, buffer);
+        }
+        finally
+        {
+            Buffers.Return(buffer);
+        }
+    }
+
+    private static byte[] Compressed(ReadOnlySpan<byte> json)
+    {
         var room = ArrayPool<byte>.Shared.Rent(HeaderSize + BrotliEncoder.GetMaxCompressedLength(json.Length));
         try
         {
             room[0] = Format;
             BinaryPrimitives.WriteInt32LittleEndian(room.AsSpan(1), json.Length);
-            return BrotliEncoder.TryCompress(json.Span, room.AsSpan(HeaderSize), out var size, Quality, Window)
-                ? (record, room[..(HeaderSize + size)])
+            return BrotliEncoder.TryCompress(json, room.AsSpan(HeaderSize), out var size, Quality, Window)
+                ? room[..(HeaderSize + size)]
                 : throw new InvalidOperationException($"a record of {json.Length} bytes does not compress into {room.Length}");
         }
         finally
@@ -230,4 +244,17 @@ public sealed record DecisionRecord
         Choice = root.GetProperty("choice") is var choice
             ? new Choice(choice[0].GetInt32(), choice[1].GetDouble(), choice[2].GetBoolean(), choice[3].GetInt32()) : default,
     };
+
+    private sealed class BufferPolicy : PooledObjectPolicy<ArrayBufferWriter<byte>>
+    {
+        private const int First = 64 * 1024, Largest = 4 * 1024 * 1024;
+
+        public override ArrayBufferWriter<byte> Create() => new(First);
+
+        public override bool Return(ArrayBufferWriter<byte> obj)
+        {
+            obj.ResetWrittenCount();
+            return obj.Capacity <= Largest;
+        }
+    }
 }
