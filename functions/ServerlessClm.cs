@@ -13,6 +13,7 @@ using ServerlessCLM.Decisions.CreditLines;
 using ServerlessCLM.Decisions.Learning;
 using ServerlessCLM.Documents;
 using ServerlessCLM.Experiments;
+using ServerlessCLM.Functions.Collections;
 using ServerlessCLM.Functions.Customers;
 using ServerlessCLM.Functions.Journeys;
 using ServerlessCLM.Functions.Messages;
@@ -40,6 +41,7 @@ public static class ServerlessClm
         builder.Services.AddSingleton(Holdout(builder.Configuration.GetSection("Clm:Holdout")));
         builder.Services.AddMessages(builder.Configuration.GetSection("Clm"));
         builder.Services.AddJourneys(builder.Configuration.GetSection("Clm:Journeys"));
+        builder.Services.AddCollections(builder.Configuration.GetSection("Clm:SelfService"));
         Runtime.Add(builder, args);
         AddProduct(builder.Services);
         configure?.Invoke(builder.Services);

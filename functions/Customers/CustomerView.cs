@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Features;
+using ServerlessCLM.Functions.Collections;
 using ServerlessCLM.Functions.Governance;
 using ServerlessCLM.Functions.Journeys;
 using ServerlessCLM.Journeys;
@@ -37,6 +38,8 @@ internal static class CustomerView
             ["decisions"] = partition.Of(CustomerRows.Decisions).FirstOrDefault()?["decisions"]?.DeepClone() ?? new JsonArray(),
             ["replies"] = List(partition, CustomerRows.ReplyPrefix, most),
             ["journeys"] = new JsonArray([.. (JourneyBook(partition)?.Entries ?? []).Take(most).Select(entry => (JsonNode)CustomerJourneyRoutes.Describe(entry))]),
+            ["debts"] = DebtView.Of(partition, asOf),
+            ["cases"] = List(partition, CustomerRows.CasePrefix, most),
             ["contacts"] = partition.Of(CustomerRows.Contacts).FirstOrDefault()?["contacts"]?.DeepClone() ?? new JsonArray(),
         };
     }
@@ -55,6 +58,7 @@ internal static class CustomerView
         export["deliveries"] = List(partition, CustomerRows.DeliveryPrefix, int.MaxValue);
         export["journeySteps"] = List(partition, CustomerRows.JourneyStepPrefix, int.MaxValue);
         export["tasks"] = List(partition, CustomerRows.TaskPrefix, int.MaxValue);
+        export["evidence"] = List(partition, CustomerRows.EvidencePrefix, int.MaxValue);
         export["pending"] = List(partition, CustomerRows.OutboxPrefix, int.MaxValue);
         return export;
     }

@@ -9,8 +9,8 @@ param maximumThroughputUnits int
 param retentionHours int
 param publicAccess bool
 
-@description('Groups beside $Default: experiments, journeys, learning and replies belong to the product, analytics is for other readers.')
-param consumerGroups array = ['analytics', 'experiments', 'journeys', 'learning', 'replies']
+@description('Groups beside $Default: collections, experiments, journeys, learning and replies belong to the product, analytics is for other readers.')
+param consumerGroups array = ['analytics', 'collections', 'experiments', 'journeys', 'learning', 'replies']
 
 var hubs = ['transactions', 'events', 'signals', 'alerts']
 

@@ -66,6 +66,12 @@ public static class CustomerRows
     /// <summary>Debts: what is owed, paid and agreed.</summary>
     public const string DebtPrefix = "debt|";
 
+    /// <summary>What people of the bank are to do about the customer.</summary>
+    public const string CasePrefix = "case|";
+
+    /// <summary>Evidence packs of hand-offs.</summary>
+    public const string EvidencePrefix = "evidence|";
+
     /// <summary>Entries of the audit chain: the oldest first, as they are numbered.</summary>
     public const string AuditPrefix = "audit|";
 
@@ -89,6 +95,10 @@ public static class CustomerRows
 
     /// <summary>Whether a text can be a decision's id: base64url.</summary>
     public static bool IsDecision(string id) => id.Length > 0 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    public static string Case(string id) => CasePrefix + id;
+
+    public static string Evidence(string id) => EvidencePrefix + id;
 
     public static string Notice(string id) => NoticePrefix + id;
 

@@ -24,6 +24,7 @@ public sealed class CustomerTables
         DeadLetters = accounts[0].GetTableClient("deadletters");
         Requests = accounts[0].GetTableClient("requests");
         Duties = accounts[0].GetTableClient("duties");
+        Cases = accounts[0].GetTableClient("cases");
         Experiments = accounts[0].GetTableClient("experiments");
         Budgets = accounts[0].GetTableClient("budgets");
         Answers = accounts[0].GetTableClient("answers");
@@ -44,6 +45,9 @@ public sealed class CustomerTables
 
     /// <summary>Audit entries that are not anchored yet.</summary>
     public TableClient Audits { get; }
+
+    /// <summary>Cases that wait for people.</summary>
+    public TableClient Cases { get; }
 
     /// <summary>Notices and reviews that are owed.</summary>
     public TableClient Duties { get; }
@@ -76,7 +80,7 @@ public sealed class CustomerTables
     /// <summary>Creates what is missing.</summary>
     public async Task CreateAsync(CancellationToken cancellation)
     {
-        foreach (var table in (TableClient[])[.. _customers, .. _intents, Wakes, DeadLetters, Requests, Duties, Experiments, Budgets, Answers, Audits, Messages, Journeys])
+        foreach (var table in (TableClient[])[.. _customers, .. _intents, Wakes, DeadLetters, Requests, Duties, Cases, Experiments, Budgets, Answers, Audits, Messages, Journeys])
             await table.CreateIfNotExistsAsync(cancellation);
     }
 

@@ -1,4 +1,5 @@
 using ServerlessCLM.Conditions;
+using ServerlessCLM.Scoring;
 
 namespace ServerlessCLM.Decisions;
 
@@ -35,6 +36,9 @@ public sealed record DecisionInputs
 
     /// <summary>Answers to past decisions: action, whether it was accepted or declined, and when.</summary>
     public IReadOnlyList<(string Action, bool Accepted, DateTimeOffset At)> Answers { get; init; } = [];
+
+    /// <summary>Debts in short.</summary>
+    public ArrearsStanding Arrears { get; init; } = ArrearsStanding.None;
 
     /// <summary>What started a journey, and what happened last in it, by member; only journeys know of it.</summary>
     public IReadOnlyDictionary<Value, Value> Signal { get; init; } = new Dictionary<Value, Value>();

@@ -69,6 +69,15 @@ public static class SignalCatalogue
                 .Append(" | ").Append(signal.Cause).Append(" |\n");
         }
 
+        text.Append("\n## Debts\n\n")
+            .Append("Raised by facts about debts (data-contracts.md) and by time in the customer's days. Each names its `debt`, and the money it is about as `amount`.\n\n")
+            .Append("| name | raised when | observed | reference | amount |\n| --- | --- | --- | --- | --- |\n");
+        foreach (var signal in ArrearsSignals.All)
+        {
+            text.Append("| `").Append(signal.Name).Append("` | ").Append(signal.Definition).Append(" | ").Append(signal.Observed)
+                .Append(" | ").Append(signal.Reference).Append(" | ").Append(signal.Amount).Append(" |\n");
+        }
+
         return text.ToString();
     }
 

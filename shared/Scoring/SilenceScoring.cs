@@ -43,7 +43,7 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
             {
                 try
                 {
-                    var commit = await store.UpdateAsync(wake.Customer, session => Apply(session, wake.Due, at, models), token);
+                    var commit = await store.UpdateAsync(wake.Customer, session => Apply(session, wake.Due, at, models), token, Debts.AllRows);
                     lock (gate)
                     {
                         total = (total.Customers + 1, total.Signals + commit.Result.Signals);
@@ -103,6 +103,6 @@ public sealed class SilenceScoring(CustomerStore store, WakeIndex wakes, Outbox 
         session.PutBlock(state.ToBlock());
         session.Woken();
         session.WakeBy(NextLook(state));
-        return (true, signals.Count + customer.ModelSignals);
+        return (true, signals.Count + customer.ModelSignals + Debts.Look(session, DateTimeOffset.FromUnixTimeMilliseconds(now)));
     }
 }

@@ -8,7 +8,7 @@ namespace ServerlessCLM.Decisions;
 public sealed partial record CustomerSnapshot
 {
     /// <summary>The rows of a customer that a snapshot is taken from.</summary>
-    public static IReadOnlyList<string> Rows { get; } = [CustomerRows.Profile, CustomerRows.ConsentPrefix, CustomerRows.Contacts, CustomerRows.Decisions];
+    public static IReadOnlyList<string> Rows { get; } = [CustomerRows.Profile, CustomerRows.ConsentPrefix, CustomerRows.Contacts, CustomerRows.Decisions, CustomerRows.DebtPrefix];
 
     /// <summary>What a session knows, as of an instant.</summary>
     /// <param name="session">The customer, with <see cref="Rows"/>.</param>
@@ -36,6 +36,7 @@ public sealed partial record CustomerSnapshot
             Consents = [.. session.All(CustomerRows.ConsentPrefix, CustomersJson.Default.Consent)],
             Contacts = session.Get(CustomerRows.Contacts, CustomersJson.Default.ContactLedger) ?? ContactLedger.Empty,
             Answers = DecisionHistory.Of(session).Answers,
+            Arrears = ArrearsStanding.Of([.. session.All(CustomerRows.DebtPrefix, DebtJson.Default.Debt)], DebtCalendar.Of(profile), now),
             Features = features,
             Scores = scores,
             Changes = new Dictionary<string, float>(ScoreCatalogue.All

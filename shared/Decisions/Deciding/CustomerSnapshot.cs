@@ -50,6 +50,9 @@ public sealed partial record CustomerSnapshot
     /// <summary>Change of scores over 30 days, by name; what is not there is unknown.</summary>
     public IReadOnlyDictionary<string, float> Changes { get; init; } = new Dictionary<string, float>();
 
+    /// <summary>Debts in short.</summary>
+    public ArrearsStanding Arrears { get; init; } = ArrearsStanding.None;
+
     /// <summary>What the contact gate knows.</summary>
     public CustomerStanding Standing() => new(new Profile(0, Profile), Consents, Contacts);
 
@@ -74,6 +77,7 @@ public sealed partial record CustomerSnapshot
             Consents = Consents.ToDictionary(consent => (consent.Purpose, consent.Channel), consent => consent.Status == ConsentStatus.Granted),
             Contacts = [.. Contacts.Contacts.Where(contact => contact.Counts(Now)).Select(contact => (contact.Channel, contact.At))],
             Answers = [.. Answers.Select(answer => (answer.Action, answer.Accepted, answer.At))],
+            Arrears = Arrears,
         };
     }
 
@@ -110,6 +114,12 @@ public sealed partial record CustomerSnapshot
         JsonSerializer.Serialize(writer, Contacts, CustomersJson.Default.ContactLedger);
         writer.WritePropertyName("answers");
         JsonSerializer.Serialize(writer, Answers, CustomersJson.Default.IReadOnlyListActionAnswer);
+        if (Arrears != ArrearsStanding.None)
+        {
+            writer.WritePropertyName("arrears");
+            JsonSerializer.Serialize(writer, Arrears, DebtJson.Default.ArrearsStanding);
+        }
+
         Write(writer, "features", FeatureNames, Features);
         Write(writer, "scores", ScoreNames, Scores);
         writer.WriteStartObject("changes");
@@ -140,6 +150,7 @@ public sealed partial record CustomerSnapshot
         Consents = [.. element.GetProperty("consents").EnumerateArray().Select(consent => consent.Deserialize(CustomersJson.Default.Consent)!)],
         Contacts = element.GetProperty("contacts").Deserialize(CustomersJson.Default.ContactLedger)!,
         Answers = element.GetProperty("answers").Deserialize(CustomersJson.Default.IReadOnlyListActionAnswer)!,
+        Arrears = element.TryGetProperty("arrears", out var arrears) ? arrears.Deserialize(DebtJson.Default.ArrearsStanding)! : ArrearsStanding.None,
         Features = Read(element.GetProperty("features"), [.. FeatureCatalogue.All.Select(feature => feature.Name)]),
         Scores = Read(element.GetProperty("scores"), [.. ScoreCatalogue.All.Select(score => score.Name)]),
         Changes = element.GetProperty("changes").EnumerateObject().ToDictionary(change => change.Name, change => change.Value.GetSingle(), StringComparer.Ordinal),

@@ -23,7 +23,7 @@ public sealed partial record Debt
         : this;
 
     /// <summary>A plan takes the place of what was agreed before: an active plan is replaced, an open promise withdrawn.</summary>
-    public Debt WithPlan(PaymentPlan plan, DebtCalendar calendar, ICollection<DebtSignal> raised) => Changed(plan.AgreedAt, calendar, raised, debt =>
+    public Debt WithPlan(RepaymentPlan plan, DebtCalendar calendar, ICollection<DebtSignal> raised) => Changed(plan.AgreedAt, calendar, raised, debt =>
     {
         raised.Add(new DebtSignal(ArrearsSignals.PlanAgreed, debt.AsOf, plan.Id, plan.Instalments.Count,
             debt.DaysPastDue(calendar, calendar.Today(debt.AsOf)), plan.Total));

@@ -83,11 +83,14 @@ public sealed partial record Debt(string Id, string Currency)
     /// <summary>When a settlement ended the debt.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
 
+    /// <summary>The last day on which the customer is left alone, as one who is likely to pay without a contact.</summary>
+    public DateOnly? LeftAloneUntil { get; init; }
+
     /// <summary>The latest promise, open or ended.</summary>
     public PromiseToPay? Promise { get; init; }
 
     /// <summary>The latest plan, active or ended.</summary>
-    public PaymentPlan? Plan { get; init; }
+    public RepaymentPlan? Plan { get; init; }
 
     /// <summary>The latest settlement, open or ended.</summary>
     public Settlement? Settlement { get; init; }
@@ -95,7 +98,7 @@ public sealed partial record Debt(string Id, string Currency)
     /// <summary>Promises before the latest, the newest first.</summary>
     public IReadOnlyList<PromiseToPay> PastPromises { get; init; } = [];
 
-    public IReadOnlyList<PaymentPlan> PastPlans { get; init; } = [];
+    public IReadOnlyList<RepaymentPlan> PastPlans { get; init; } = [];
 
     public IReadOnlyList<Settlement> PastSettlements { get; init; } = [];
 
@@ -112,6 +115,8 @@ public sealed partial record Debt(string Id, string Currency)
     /// <summary>Whether something was agreed that holds: nobody is reminded of what is being kept.</summary>
     [JsonIgnore]
     private bool IsHeld => HasOpenPromise || HasActivePlan;
+
+    public bool IsLeftAlone(DateOnly today) => LeftAloneUntil >= today;
 
     public int DaysPastDue(DebtCalendar calendar, DateOnly today) => Oldest is { } oldest ? calendar.DaysPastDue(oldest.Due, today) : 0;
 
@@ -147,7 +152,8 @@ public sealed partial record Debt(string Id, string Currency)
         && today.DayNumber - calendar.Today(cured).DayNumber < (CuredFrom >= DefaultDays ? CuredDaysAfterDefault : CuredDays);
 }
 
-[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UseStringEnumConverter = true,
+[JsonSourceGenerationOptions(System.Text.Json.JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true,
     Converters = [typeof(InstantConverter)])]
 [JsonSerializable(typeof(Debt))]
+[JsonSerializable(typeof(ArrearsStanding))]
 public sealed partial class DebtJson : JsonSerializerContext;

@@ -34,4 +34,26 @@ public static class Debts
         if (debt.NextLook(calendar) is { } next)
             session.WakeBy(next.ToUnixTimeMilliseconds());
     }
+
+    /// <summary>What time has brought to all debts of a customer, and when to look again.</summary>
+    /// <param name="session">With <see cref="AllRows"/>.</param>
+    /// <param name="now">The clock.</param>
+    /// <returns>Signals raised.</returns>
+    public static int Look(CustomerSession session, DateTimeOffset now)
+    {
+        var calendar = DebtCalendar.Of(session);
+        var count = 0;
+        foreach (var debt in session.All(CustomerRows.DebtPrefix, DebtJson.Default.Debt).ToList())
+        {
+            var raised = new List<DebtSignal>();
+            var advanced = debt.Advance(now, calendar, raised);
+            count += raised.Count;
+            if (raised.Count > 0)
+                Put(session, advanced, calendar, raised);
+            else if (advanced.NextLook(calendar) is { } next)
+                session.WakeBy(next.ToUnixTimeMilliseconds());
+        }
+
+        return count;
+    }
 }

@@ -144,7 +144,7 @@ public sealed class DebtAgreementTests
 
     private Debt Promised() => Owing().WithPromise(new PromiseToPay("w1", 100, new DateOnly(2026, 10, 24), At("2026-10-22T10:00:00Z"), "self-service", 1, 1), _calendar, _raised);
 
-    private Debt Planned() => Owing().WithPlan(new PaymentPlan("n1", At("2026-10-22T10:00:00Z"),
+    private Debt Planned() => Owing().WithPlan(new RepaymentPlan("n1", At("2026-10-22T10:00:00Z"),
         [new(new DateOnly(2026, 11, 30), 50), new(new DateOnly(2026, 12, 31), 50)], 80, 3, "self-service"), _calendar, _raised);
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);

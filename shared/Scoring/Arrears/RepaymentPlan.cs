@@ -16,7 +16,7 @@ public sealed record PlanInstalment(DateOnly Due, decimal Amount);
 /// <param name="Status">Where it stands.</param>
 /// <param name="Paid">Paid since it was agreed.</param>
 /// <param name="EndedAt">When it was no longer active.</param>
-public sealed record PaymentPlan(
+public sealed record RepaymentPlan(
     string Id, DateTimeOffset AgreedAt, IReadOnlyList<PlanInstalment> Instalments, decimal Disposable, int GraceDays, string Origin, int Revision = 0,
     PlanStatus Status = PlanStatus.Active, decimal Paid = 0, DateTimeOffset? EndedAt = null)
 {

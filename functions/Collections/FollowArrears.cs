@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using ServerlessCLM.Customers;
+using ServerlessCLM.Journeys.Collections;
+using ServerlessCLM.Scoring;
+
+namespace ServerlessCLM.Functions.Collections;
+
+/// <summary>Does at once what signals of debts call for: decides whether young arrears are left alone, and puts what needs a person into the agents' queue.</summary>
+public sealed class FollowArrears(SelfCure selfCure, CaseQueue cases)
+{
+    public const string ConsumerGroup = "collections";
+
+    /// <summary>Signals that put a call into the queue.</summary>
+    private static readonly HashSet<string> Calls = new(StringComparer.Ordinal)
+    {
+        "dpd_6", "dpd_30", "dpd_60", "dpd_90", "dpd_120", ArrearsSignals.PromiseBroken, ArrearsSignals.PromisePartial, ArrearsSignals.PlanMissed,
+    };
+
+    [Function("FollowArrears")]
+    [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
+    public async Task RunAsync(
+        [EventHubTrigger(EventStreams.SignalsHub, Connection = "EventHubs", ConsumerGroup = ConsumerGroup)] EventData[] events, CancellationToken cancellation)
+    {
+        foreach (var data in events)
+        {
+            var signal = JsonNode.Parse(data.EventBody.ToMemory().Span)!;
+            if ((string?)signal["type"] != SignalEffects.EventType || (string?)signal["data"]?["debt"] is not { } debt)
+                continue;
+
+            var (customer, name) = (CustomerId.Parse((string)signal["subject"]!), (string)signal["data"]!["name"]!);
+            try
+            {
+                if (name == ArrearsSignals.Entered)
+                    await selfCure.DecideAsync(customer, debt, cancellation);
+                else if (Calls.Contains(name))
+                    await cases.OpenAsync(customer, new CaseRequest(CaseKind.Call, CollectionsCase.Agents, debt), $"signal {name}", (string)signal["id"]!, cancellation);
+            }
+            catch (CollectionsRefusedException gone) when (gone.Refusal == CollectionsRefusal.NotFound)
+            {
+                // Erased since: there is nobody to call.
+            }
+        }
+    }
+}
