@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using ServerlessCLM.Conditions;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions;
 using ServerlessCLM.Governance;
@@ -22,7 +21,7 @@ public sealed partial class JourneyExecution
         return await CommitAsync(work, (session, now) =>
         {
             var inputs = JourneyInputs.Of(session, models_, now, work.Run.Signal, work.State.Event);
-            if (IsOut(compiled, inputs) is { } over)
+            if (JourneyReading.Out(compiled, inputs) is { } over)
                 return over;
 
             var ledger = session.Get(CustomerRows.Contacts, CustomersJson.Default.ContactLedger) ?? ContactLedger.Empty;
@@ -54,7 +53,7 @@ public sealed partial class JourneyExecution
             IReadOnlyList<Fact> facts = [];
             var answer = await CommitAsync(work, (session, now) =>
             {
-                facts = FactsOf(template, node.Facts, compiled, JourneyInputs.Of(session, models_, now, work.Run.Signal, work.State.Event), work);
+                facts = JourneyReading.Facts(template, node.Facts, compiled, JourneyInputs.Of(session, models_, now, work.Run.Signal, work.State.Event), work.Run.Signal);
                 return new JourneyAnswer();
             }, cancellation, CustomerSnapshot.Rows);
             if (answer.Over is not null)
@@ -87,7 +86,7 @@ public sealed partial class JourneyExecution
         {
             var inputs = JourneyInputs.Of(session, models_, now, work.Run.Signal, work.State.Event);
             debt = RequestOf(work, compiled, node, work.Command.Channels[0], inputs).Debt;
-            return IsOut(compiled, inputs) ?? new JourneyAnswer();
+            return JourneyReading.Out(compiled, inputs) ?? new JourneyAnswer();
         }, cancellation, CustomerSnapshot.Rows);
         if (answer.Over is not null)
             return answer;
@@ -143,46 +142,13 @@ public sealed partial class JourneyExecution
         var answer = await CommitAsync(work, (session, now) =>
         {
             var inputs = JourneyInputs.Of(session, models_, now, work.Run.Signal, work.State.Event);
-            facts = FactsOf(node.Facts, compiled, inputs);
-            return IsOut(compiled, inputs) ?? new JourneyAnswer();
+            facts = JourneyReading.Facts(node.Facts, compiled, inputs);
+            return JourneyReading.Out(compiled, inputs) ?? new JourneyAnswer();
         }, cancellation, CustomerSnapshot.Rows);
         return answer.Over is not null ? answer
             : new JourneyAnswer(await webhooks.CallAsync(node.Webhook, work.Command.Id!, work.Run, work.State.Node, facts, cancellation) ? JourneyAnswer.Next : "failed");
     }
 
-    private static ContactRequest RequestOf(JourneyWork work, CompiledJourney compiled, ContactNode node, string channel, DecisionInputs inputs)
-    {
-        var debt = compiled.Document.Debt is { } text && compiled[text].Evaluate(inputs) is { IsKnown: true } value ? JourneyInputs.Text(value)?.ToString() : null;
-        return new ContactRequest(work.Command.Id!, channel, node.Purpose ?? compiled.Document.Purpose, debt, work.Run.Journey);
-    }
-
-    private static JsonObject FactsOf(IReadOnlyDictionary<string, string> expressions, CompiledJourney compiled, DecisionInputs inputs)
-    {
-        var facts = new JsonObject();
-        foreach (var (name, text) in expressions)
-            facts[name] = JourneyInputs.Text(compiled[text].Evaluate(inputs));
-        return facts;
-    }
-
-    /// <summary>The facts that the template declares and the node gives, as the template wants them written; a number that is money gets the currency of what started the journey.</summary>
-    private static List<Fact> FactsOf(
-        TemplateDocument template, IReadOnlyDictionary<string, string> expressions, CompiledJourney compiled, DecisionInputs inputs, JourneyWork work)
-    {
-        var facts = new List<Fact>();
-        var given = FactsOf(expressions, compiled, inputs);
-        var currency = work.Run.Signal["currency"]?.GetValueKind() == System.Text.Json.JsonValueKind.String ? (string)work.Run.Signal["currency"]! : "EUR";
-        foreach (var declared in template.Facts)
-        {
-            if (given[declared.Name] is not { } value)
-                continue;
-
-            if (declared.Kind == FactKind.Money && decimal.TryParse(value.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var amount))
-                value = string.Create(CultureInfo.InvariantCulture, $"{decimal.Round(Math.Abs(amount), 2):0.00} {currency}");
-            else if (declared.Kind == FactKind.Date && Instant.TryParse(value.ToString(), out var at))
-                value = (at + (inputs.Local - inputs.Now)).UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            facts.AddRange(declared.ReadAll(value) ?? []);
-        }
-
-        return facts;
-    }
+    private static ContactRequest RequestOf(JourneyWork work, CompiledJourney compiled, ContactNode node, string channel, DecisionInputs inputs) =>
+        new(work.Command.Id!, channel, node.Purpose ?? compiled.Document.Purpose, JourneyReading.Debt(compiled, inputs), work.Run.Journey);
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using ServerlessCLM.Conditions;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions;
 using ServerlessCLM.Experiments;
@@ -34,19 +33,14 @@ public sealed partial class JourneyExecution(
         return await CommitAsync(work, (session, now) =>
         {
             var inputs = JourneyInputs.Of(session, set, now, work.Run.Signal, work.State.Happening?.Data ?? work.State.Event);
-            if (IsOut(compiled, inputs) is { } out_)
-                return out_;
+            if (JourneyReading.Out(compiled, inputs) is { } over)
+                return over;
             if (work.State.Happening is { } happening)
-                return LookAt(work, compiled, happening, inputs, now);
+                return JourneyReading.Heard(work.Run, compiled, work.State, happening, inputs, now);
 
-            return node switch
-            {
-                BranchNode branch => new JourneyAnswer(WayOf(branch, compiled, inputs)),
-                LoopNode loop => new JourneyAnswer(loop.While is null || compiled[loop.While].Holds(inputs) ? "loop" : JourneyAnswer.Next),
-                SplitNode => new JourneyAnswer($"arms.{ArmOf(session, (SplitNode)node, experiment, now)}"),
-                WaitNode wait => WaitOf(wait.Wait, compiled, inputs, (string?)Profile(session)["timeZone"], now),
-                _ => throw new InvalidOperationException($"nothing is to be asked for {work.State.Node}"),
-            };
+            return node is SplitNode ways
+                ? new JourneyAnswer($"arms.{ArmOf(session, ways, experiment, now)}")
+                : JourneyReading.Way(node, compiled, inputs, (string?)Profile(session)["timeZone"], now);
         }, cancellation, [.. CustomerSnapshot.Rows, CustomerRows.Experiments]);
     }
 
@@ -97,32 +91,6 @@ public sealed partial class JourneyExecution(
 
     private static JourneyAnswer Erased { get; } = new() { Over = new JourneyOutcome(JourneyEnd.Erased, "erased") };
 
-    /// <summary>Whether the exit condition holds; what is unknown does not.</summary>
-    private static JourneyAnswer? IsOut(CompiledJourney compiled, DecisionInputs inputs) =>
-        compiled.Document.Exit is { } exit && compiled[exit].Holds(inputs) ? new JourneyAnswer { Over = new JourneyOutcome(JourneyEnd.Exited, "exit") } : null;
-
-    private static JourneyAnswer LookAt(JourneyWork work, CompiledJourney compiled, JourneyHappening happening, DecisionInputs inputs, DateTimeOffset now)
-    {
-        var (journey, state) = (compiled.Document, work.State);
-        if (Interpreter.IsGoal(work.Run, journey, state, happening, now) && (journey.Goal!.When is not { } goal || compiled[goal].Holds(inputs)))
-            return new JourneyAnswer(JourneyAnswer.Goal);
-
-        return Interpreter.Concerns(work.Run, journey, state, happening) && (Interpreter.WhenOf(journey, state) is not { } when || compiled[when].Holds(inputs))
-            ? new JourneyAnswer(JourneyAnswer.Next)
-            : new JourneyAnswer(JourneyAnswer.Ignored);
-    }
-
-    private static string WayOf(BranchNode branch, CompiledJourney compiled, DecisionInputs inputs)
-    {
-        for (var place = 0; place < branch.Branch.Count; place++)
-        {
-            if (compiled[branch.Branch[place].When].Holds(inputs))
-                return string.Create(CultureInfo.InvariantCulture, $"branch[{place}].next");
-        }
-
-        return "else";
-    }
-
     /// <summary>The customer's arm; the control of an experiment that is not in force any more, or the first way where that is not among them.</summary>
     private string ArmOf(CustomerSession session, SplitNode split, LiveExperiment? live, DateTimeOffset now)
     {
@@ -131,15 +99,6 @@ public sealed partial class JourneyExecution(
 
         var (arm, _) = ExperimentUnits.Expose(session, live, holdout, now);
         return split.Arms.ContainsKey(arm) ? arm : split.Arms.ContainsKey(live.Document.Control) ? live.Document.Control : split.Arms.Keys.First();
-    }
-
-    private static JourneyAnswer WaitOf(WaitRule wait, CompiledJourney compiled, DecisionInputs inputs, string? zone, DateTimeOffset now)
-    {
-        if (wait.Time is { } at)
-            return new JourneyAnswer { Until = LocalTimes.Next(now, at, wait.Days, zone) };
-
-        var value = compiled[wait.Date!].Evaluate(inputs);
-        return LocalTimes.Of(value, zone) is { } date && date + wait.Offset is var until && until > now ? new JourneyAnswer { Until = until } : new JourneyAnswer("past");
     }
 
     private static JsonObject Profile(CustomerSession session) => (session.Get(CustomerRows.Profile, CustomersJson.Default.Profile) ?? Customers.Profile.Empty).Members;
