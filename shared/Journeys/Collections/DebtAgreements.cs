@@ -151,7 +151,7 @@ public sealed partial class DebtAgreements(CustomerStore store, Outbox outbox, L
             if (payment.IsReturn ? before!.IsReturned : before is not null)
                 return (known, false);
 
-            var fact = new DebtFact(payment.IsReturn ? DebtFact.PaymentReturned : DebtFact.PaymentReceived, debt, payment.Amount, payment.Currency, null, null, null, payment.Payment);
+            var fact = new DebtFact(payment.IsReturn ? DebtFact.PaymentReturned : DebtFact.PaymentReceived, debt, payment.Amount, payment.Currency, null, null, payment.Payment);
             var id = IdOf(customer, debt, fact.Kind, payment.Payment);
             var row = new LifecycleRow(id, fact.Kind, now, new JsonObject
             {

@@ -53,9 +53,6 @@ public sealed partial record Debt(string Id, string Currency)
     /// <summary>The latest instant that was looked into; nothing happens before it any more.</summary>
     public DateTimeOffset AsOf { get; init; }
 
-    /// <summary>The account that its instalments are booked on.</summary>
-    public string? Account { get; init; }
-
     /// <summary>All that is owed, due or not.</summary>
     public decimal Balance { get; init; }
 

@@ -34,9 +34,8 @@ public sealed record DebtEvent(CustomerId Customer, ulong Digest, string Id, Dat
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Due">The day.</param>
 /// <param name="Balance">All that is owed.</param>
-/// <param name="Account">The account its instalments are booked on.</param>
 /// <param name="Payment">Id of the payment.</param>
-public sealed record DebtFact(string Kind, string Debt, decimal? Amount, string? Currency, DateOnly? Due, decimal? Balance, string? Account, string? Payment)
+public sealed record DebtFact(string Kind, string Debt, decimal? Amount, string? Currency, DateOnly? Due, decimal? Balance, string? Payment)
 {
     public const string InstalmentDue = "instalment_due", PaymentReceived = "debt_payment", PaymentReturned = "debt_payment_returned", ChargedOff = "debt_charged_off";
 
@@ -77,14 +76,12 @@ public sealed record DebtFact(string Kind, string Debt, decimal? Amount, string?
         var balance = Money(details, "balance");
         if (details["balance"] is not null && balance is not >= 0)
             return Wrong("details.balance", "must be a number from 0 to 1000000000 with at most two decimals");
-        if (details["account"] is not null && Text(details, "account") is not { Length: > 0 and <= 200 })
-            return Wrong("details.account", "must be a text of 1 to 200 characters");
         if (kind == PaymentReturned && details["payment"] is null)
             return Wrong("details.payment", "must name the payment that was taken back");
         if (details["payment"] is not null && Text(details, "payment") is not { Length: > 0 and <= 100 })
             return Wrong("details.payment", "must be a text of 1 to 100 characters");
 
-        return (new DebtFact(kind, debt, amount, currency, due, balance, Text(details, "account"), Text(details, "payment") ?? id), null);
+        return (new DebtFact(kind, debt, amount, currency, due, balance, Text(details, "payment") ?? id), null);
     }
 
     /// <summary>Why what is known of the debt does not go with it.</summary>
@@ -109,14 +106,13 @@ public sealed record DebtFact(string Kind, string Debt, decimal? Amount, string?
 
     public Debt ApplyTo(Debt debt, DateTimeOffset at, DebtCalendar calendar, ICollection<DebtSignal> raised)
     {
-        var changed = Kind switch
+        return Kind switch
         {
             InstalmentDue => debt.WithInstalment(Due!.Value, Amount!.Value, Balance, at, calendar, raised),
             PaymentReceived => debt.WithPayment(Payment!, Amount!.Value, at, calendar, raised),
             PaymentReturned => debt.WithoutPayment(Payment!, at, calendar, raised),
             _ => debt.WithChargeOff(at, calendar, raised),
         };
-        return Account is null ? changed : changed with { Account = Account };
     }
 
     private static (DebtFact?, Rejection?) Wrong(string field, string reason) => (null, new Rejection($"data.{field}", reason));
