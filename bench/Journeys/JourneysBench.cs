@@ -33,8 +33,8 @@ internal static class JourneysBench
         const int Signals = 10_000;
         await using var host = await HostAsync(null);
         await PutAsync(host, Patient());
-        for (var i = 0; i < Signals; i++)
-            await host.Get<CustomerStore>().UpdateAsync(Customer(i), session => session.Changed = true, CancellationToken.None);
+        await Parallel.ForAsync(0, Signals, new ParallelOptions { MaxDegreeOfParallelism = 256 }, async (i, cancellation) =>
+            await host.Get<CustomerStore>().UpdateAsync(Customer(i), session => session.Changed = true, cancellation));
 
         var started = Stopwatch.GetTimestamp();
         await host.Get<EventStreams>().Signals.WriteAsync([.. Enumerable.Range(0, Signals).Select(i => (Customer(i).Value, (ReadOnlyMemory<byte>)Signal(Customer(i), i)))], CancellationToken.None);
