@@ -5,6 +5,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions;
 using ServerlessCLM.Decisions.AdverseAction;
@@ -15,6 +17,7 @@ using ServerlessCLM.Documents;
 using ServerlessCLM.Experiments;
 using ServerlessCLM.Functions.Collections;
 using ServerlessCLM.Functions.Customers;
+using ServerlessCLM.Functions.Http;
 using ServerlessCLM.Functions.Journeys;
 using ServerlessCLM.Functions.Messages;
 using ServerlessCLM.Governance;
@@ -36,12 +39,14 @@ public static class ServerlessClm
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
+        builder.UseMiddleware<AccessControl>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(Options(builder.Configuration.GetSection("Clm")));
         builder.Services.AddSingleton(Holdout(builder.Configuration.GetSection("Clm:Holdout")));
         builder.Services.AddMessages(builder.Configuration.GetSection("Clm"));
         builder.Services.AddJourneys(builder.Configuration.GetSection("Clm:Journeys"));
         builder.Services.AddCollections(builder.Configuration.GetSection("Clm:SelfService"));
+        builder.Services.AddSingleton(services => Principals(builder.Configuration, services.GetRequiredService<TimeProvider>()));
         Runtime.Add(builder, args);
         AddProduct(builder.Services);
         configure?.Invoke(builder.Services);
@@ -119,6 +124,33 @@ public static class ServerlessClm
         services.AddSingleton<Policies>();
         services.AddSingleton<Anchors>();
         services.AddSingleton<AuditVerification>();
+    }
+
+    /// <summary>Who a caller is: by access token where an issuer is configured, by App Service authentication, by function key.</summary>
+    private static Principals Principals(IConfiguration settings, TimeProvider time)
+    {
+        var identity = settings.GetSection("Clm:Identity");
+        var issuer = identity["Authority"];
+        var audience = identity["Audience"];
+        if (issuer is { Length: > 0 } != audience is { Length: > 0 })
+            throw new InvalidOperationException("the settings Clm:Identity:Authority and Clm:Identity:Audience go together");
+
+        var tokens = issuer is { Length: > 0 }
+            ? new TokenCheck(new ConfigurationManager<OpenIdConnectConfiguration>($"{issuer.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever()), audience!, time)
+            : null;
+        return new Principals(Runtime.OwnsPrincipalHeader(settings), KeyRoles(identity["KeyRoles"]), tokens);
+    }
+
+    /// <summary>What a function key alone makes of a caller.</summary>
+    private static Roles KeyRoles(string? setting)
+    {
+        if (setting is not { Length: > 0 })
+            return Runtime.DefaultKeyRoles;
+
+        var names = setting.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return Array.Find(names, name => Caller.RolesOf([name]) == Roles.None) is { } unknown
+            ? throw new InvalidOperationException($"the setting Clm:Identity:KeyRoles has '{unknown}', which must be one of analyst, approver, auditor, agent, service and administrator")
+            : Caller.RolesOf(names);
     }
 
     private static UniversalHoldout Holdout(IConfigurationSection settings) => new UniversalHoldout(

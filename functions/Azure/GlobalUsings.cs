@@ -8,3 +8,4 @@ global using Microsoft.Azure.Functions.Worker.Builder;
 global using Microsoft.Azure.Functions.Worker.Http;
 global using Microsoft.DurableTask;
 global using Microsoft.DurableTask.Client;
+global using Microsoft.Azure.Functions.Worker.Middleware;

@@ -20,6 +20,12 @@ namespace ServerlessCLM.Functions;
 /// </remarks>
 internal static class Runtime
 {
+    /// <summary>A function key is another system's.</summary>
+    public const Roles DefaultKeyRoles = Roles.Service;
+
+    /// <summary>The platform sets it where App Service authentication stands in front of the host, and takes away what callers sent of its headers.</summary>
+    public static bool OwnsPrincipalHeader(IConfiguration settings) => settings.GetValue("WEBSITE_AUTH_ENABLED", defaultValue: false);
+
     public static void Add(FunctionsApplicationBuilder builder, string[] args)
     {
         _ = args;
@@ -35,8 +41,6 @@ internal static class Runtime
             Stream(settings, EventStreams.AlertsHub, credential)));
         builder.Services.AddSingleton(_ => Keys(settings, credential));
         builder.Services.AddSingleton(Trainer(settings));
-        // The platform sets it where App Service authentication stands in front of the host.
-        builder.Services.AddSingleton(new Principals(settings.GetValue("WEBSITE_AUTH_ENABLED", defaultValue: false)));
         var drafting = settings.GetSection("Clm:Drafting");
         if (drafting["Endpoint"] is { Length: > 0 } && drafting["Model"] is { Length: > 0 } deployment)
         {

@@ -15,6 +15,16 @@ namespace ServerlessCLM.Functions;
 /// <summary>What the product stands on in one process: the emulator's storage and event hubs, and a master key in a file.</summary>
 internal static class Runtime
 {
+    /// <summary>On one's own machine a key may do everything, unless <c>Clm:Identity:KeyRoles</c> says less.</summary>
+    public const Roles DefaultKeyRoles = Roles.All;
+
+    /// <summary>Nothing stands in front of the emulator, and whoever has its key may say who they are.</summary>
+    public static bool OwnsPrincipalHeader(IConfiguration settings)
+    {
+        _ = settings;
+        return true;
+    }
+
     public static void Add(FunctionsApplicationBuilder builder, string[] args)
     {
         builder.Services.AddEmulatorStorage();
@@ -26,7 +36,6 @@ internal static class Runtime
             Stream(services, EventStreams.SignalsHub),
             Stream(services, EventStreams.AlertsHub)));
         builder.Services.AddSingleton<ITreeTrainer>(BuiltInTrainer.Instance);
-        builder.Services.AddSingleton(new Principals(isHeaderOwn: true));
         builder.Services.AddSingleton(services => MasterKey(services.GetRequiredService<EmulatorOptions>().DataDirectory));
         var drafting = builder.Configuration.GetSection("Clm:Drafting");
         if (drafting["Endpoint"] is { Length: > 0 } endpoint && drafting["Model"] is { Length: > 0 } model)

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using ServerlessCLM.Documents;
 
@@ -24,6 +25,18 @@ internal static class Problems
     /// <summary>Who makes the request is not known.</summary>
     public static IResult Unauthenticated(string detail) =>
         Results.Problem(detail: detail, statusCode: StatusCodes.Status401Unauthorized, title: "Who makes the request is not known");
+
+    /// <summary>Who makes the request is known, and may not make it.</summary>
+    public static IResult Forbidden(Roles allowed, Roles given)
+    {
+        var detail = allowed == Roles.None
+            ? "this operation has no entry in the table of roles, so nobody may call it"
+            : $"this operation is for {Names(allowed)}; the caller is {(given == Roles.None ? "none of these" : Names(given))}";
+        return Results.Problem(detail: detail, statusCode: StatusCodes.Status403Forbidden, title: "The caller may not do this");
+
+        static string Names(Roles roles) => string.Join(" or ", Enum.GetValues<Roles>()
+            .Where(role => int.IsPow2((int)role) && roles.HasFlag(role)).Select(role => JsonNamingPolicy.CamelCase.ConvertName(role.ToString())));
+    }
 
     /// <summary>A document that has errors, all of them.</summary>
     public static IResult Invalid(IReadOnlyList<Finding> findings)

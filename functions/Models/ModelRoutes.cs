@@ -93,7 +93,7 @@ public sealed class ModelRoutes(ModelRegistry registry, ModelCare care, LiveMode
             if (modelId == FraudModel.ModelId || document.Kind == ModelKinds.Fraud)
                 _ = new FraudModel(document);
 
-            var ledger = await registry.ChallengeAsync(document, time.GetUtcNow(), Caller(request), cancellation);
+            var ledger = await registry.ChallengeAsync(document, time.GetUtcNow(), By(request), cancellation);
             live.Refresh();
             return Answer(ledger, StatusCodes.Status201Created);
         });
@@ -110,7 +110,7 @@ public sealed class ModelRoutes(ModelRegistry registry, ModelCare care, LiveMode
 
             return await LedgerAsync(modelId, cancellation) is null
                 ? Unknown(modelId)
-                : Answer(await care.WithdrawAsync(modelId, number, Caller(request), request.Query["reason"].ToString() is { Length: > 0 } reason ? reason : null, cancellation));
+                : Answer(await care.WithdrawAsync(modelId, number, By(request), request.Query["reason"].ToString() is { Length: > 0 } reason ? reason : null, cancellation));
         });
 
     /// <remarks>Body: <c>version</c>; with <c>override</c> and a <c>reason</c> a named person promotes against the gates.</remarks>
@@ -127,10 +127,10 @@ public sealed class ModelRoutes(ModelRegistry registry, ModelCare care, LiveMode
             if (body!["version"] is not JsonValue given || !given.TryGetValue(out int version))
                 return Problems.Invalid("version", "must be the whole number of a challenger");
 
-            var (by, reason) = (Caller(request), Text(body, "reason"));
+            var (by, reason) = (By(request), Text(body, "reason"));
             var isOverride = body["override"] is JsonValue flag && flag.TryGetValue(out bool set) && set;
             if (isOverride && (reason is null || by is null))
-                return Problems.Invalid("override", $"needs a reason, and the caller's name in {Principals.Header}");
+                return Problems.Invalid("override", "needs a reason, and a caller who is known by name");
 
             return Answer(await care.PromoteAsync(modelId, version, by, reason, isOverride, cancellation));
         });
@@ -146,7 +146,7 @@ public sealed class ModelRoutes(ModelRegistry registry, ModelCare care, LiveMode
 
             return await LedgerAsync(modelId, cancellation) is null
                 ? Unknown(modelId)
-                : Answer(await care.RollBackAsync(modelId, Caller(request), Text(body!, "reason"), cancellation));
+                : Answer(await care.RollBackAsync(modelId, By(request), Text(body!, "reason"), cancellation));
         });
 
     private static async Task<IResult> GuardAsync(Func<Task<IResult>> action)
@@ -196,7 +196,7 @@ public sealed class ModelRoutes(ModelRegistry registry, ModelCare care, LiveMode
     }.ToJsonString(), "application/json", statusCode: status);
 
     /// <summary>The name that came with the request, for the record; nothing is decided by it.</summary>
-    private static string? Caller(HttpRequest request) => request.Headers[Principals.Header].ToString().Trim() is { Length: > 0 and <= 200 } name ? name : null;
+    private static string? By(HttpRequest request) => Caller.Of(request.HttpContext)?.Name;
 
     private static string? Text(JsonObject body, string name) =>
         body[name] is JsonValue value && value.TryGetValue(out string? text) && text.Length is > 0 and <= 500 ? text : null;
