@@ -36,11 +36,11 @@ public static class RunJourney
                 if (happening.Kind == HappeningKind.Move)
                 {
                     timer.Stop();
-                    context.ContinueAsNew(start.Moved(state, happening, context.CurrentUtcDateTime));
+                    context.ContinueAsNew(start.Moved(state, happening, Now(context)));
                     return new JourneyOutcome(JourneyEnd.Completed, "moved");
                 }
 
-                state = Interpreter.Happened(run, journey, state, happening, context.CurrentUtcDateTime);
+                state = Interpreter.Happened(run, journey, state, happening, Now(context));
                 happened = context.WaitForExternalEvent<JourneyHappening>(JourneyHappening.EventName);
                 continue;
             }
@@ -54,13 +54,13 @@ public static class RunJourney
             if (command.Kind == CommandKind.Tell)
             {
                 context.SendEvent(command.Id!, JourneyHappening.EventName, state.Telling!);
-                state = Interpreter.Answered(run, journey, state, new JourneyAnswer(), context.CurrentUtcDateTime);
+                state = Interpreter.Answered(run, journey, state, new JourneyAnswer(), Now(context));
                 continue;
             }
 
             if (!command.IsWait)
             {
-                state = Interpreter.Answered(run, journey, state, await DoAsync(context, new JourneyWork(run, command, state)), context.CurrentUtcDateTime);
+                state = Interpreter.Answered(run, journey, state, await DoAsync(context, new JourneyWork(run, command, state)), Now(context));
                 continue;
             }
 
@@ -83,13 +83,13 @@ public static class RunJourney
 
             if (followed is { } ended && first == ended.Task)
             {
-                state = Interpreter.Answered(run, journey, state, await ended.Task, context.CurrentUtcDateTime);
+                state = Interpreter.Answered(run, journey, state, await ended.Task, Now(context));
                 followed = null;
             }
             else
             {
                 timer.Stop();
-                state = Interpreter.Elapsed(journey, state, context.CurrentUtcDateTime);
+                state = Interpreter.Elapsed(journey, state, Now(context));
             }
         }
 
@@ -154,11 +154,13 @@ public static class RunJourney
     private static void Leave(TaskOrchestrationContext context, JourneyDocument journey, Task<JourneyAnswer> followed, JourneyCommand command)
     {
         if (!followed.IsCompleted && journey.Nodes[command.Node] is TaskNode or PaymentPlanNode)
-            context.SendEvent(command.Id!, JourneyHappening.EventName, new JourneyHappening($"{command.Id}-left", HappeningKind.Stop, "left", context.CurrentUtcDateTime, []));
+            context.SendEvent(command.Id!, JourneyHappening.EventName, new JourneyHappening($"{command.Id}-left", HappeningKind.Stop, "left", Now(context), []));
     }
 
     private static JourneyOutcome Failed(JourneyWork work, TaskFailedException failed) =>
         new(JourneyEnd.Failed, $"{work.State.Node}: {Rejection.Shorten(failed.FailureDetails.ErrorMessage, 300)}");
+
+    private static DateTimeOffset Now(TaskOrchestrationContext context) => new(context.CurrentUtcDateTime, TimeSpan.Zero);
 }
 
 /// <summary>A journey's timer: one at a time, kept as long as it waits for the same instant.</summary>

@@ -38,7 +38,7 @@ public class JourneyTests
 
         var journey = await product.JourneyOfAsync("C-1");
         Assert.Equal(("welcome", true, "rest"), ((string)journey["journey"]!, (bool)journey["running"]!, (string)journey["node"]!));
-        Assert.Equal(1, (await ContactsAsync(product, "C-1")).Count);
+        Assert.Single(await ContactsAsync(product, "C-1"));
 
         await product.AdvanceAsync(TimeSpan.FromDays(6));
         journey = await product.JourneyOfAsync("C-1");
@@ -69,7 +69,7 @@ public class JourneyTests
         Assert.Equal(("goal", "logged_in", 5.0), ((string)journey["outcome"]!, (string)journey["reason"]!, (double)journey["value"]!));
         Assert.Equal(before, (DateTimeOffset)journey["ended"]!);
         await product.AdvanceAsync(TimeSpan.FromDays(10));
-        Assert.Equal(1, (await ContactsAsync(product, "C-1")).Count);
+        Assert.Single(await ContactsAsync(product, "C-1"));
     }
 
     [Fact]
