@@ -108,6 +108,28 @@ public sealed class DecisionRoutesTests
     }
 
     [Fact]
+    public async Task Actions_of_shipped_journeys_are_decided_by_the_shipped_strategy_and_only_when_named()
+    {
+        await using var product = await WithCustomerAsync();
+        var (_, best) = await product.SendAsync(HttpMethod.Post, Decisions, "{}");
+        Assert.Equal("cards@1", (string)best!["strategy"]!);
+
+        var (status, named) = await product.SendAsync(HttpMethod.Post, Decisions, """{"actions":["first-purchase-cashback","nothing"]}""");
+        Assert.True(status == 200, named!.ToJsonString());
+        Assert.Equal("journey-offers@1", (string)named["strategy"]!);
+        var (_, replay) = await product.SendAsync(HttpMethod.Post, $"api/decisions/{named["decisionId"]}/replay");
+        Assert.True((bool)replay!["identical"]!, replay.ToJsonString());
+
+        var own = StrategyInForce.Cards();
+        own["id"] = "journey-offers";
+        own["version"] = 7;
+        await StrategyInForce.PutAsync(product, own);
+        product.Clock.Advance(LiveStrategies.Patience);
+        var (_, after) = await product.SendAsync(HttpMethod.Post, Decisions, """{"strategy":"journey-offers"}""");
+        Assert.Equal("journey-offers@7", (string)after!["strategy"]!);
+    }
+
+    [Fact]
     public async Task A_record_that_was_altered_comes_out_otherwise_and_the_replay_names_where()
     {
         await using var product = await WithCustomerAsync();

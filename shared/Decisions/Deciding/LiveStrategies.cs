@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using ServerlessCLM.Decisions.Learning;
 using ServerlessCLM.Documents;
 
@@ -12,12 +13,18 @@ public sealed class LiveStrategies(DocumentStore documents, StrategyLearner lear
 
     private const string Kind = "strategy";
 
+    /// <summary>What the shipped journeys choose among: in force until the bank has a strategy of the same id.</summary>
+    private static readonly Dictionary<string, JsonObject> Shipped = ShippedDocuments.Read("journey-strategies/").ToDictionary(content => (string)content["id"]!, StringComparer.Ordinal);
+
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentDictionary<string, ReadyStrategy> _byDigest = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (ReadyStrategy Strategy, DateTimeOffset Looked)> _learned = new(StringComparer.Ordinal);
     private volatile Known? _known;
 
-    /// <summary>Those in force, by id.</summary>
+    /// <summary>Whether a strategy is asked only by its name or by that of its actions, as journeys do; never for the best of all.</summary>
+    public static bool IsForJourneys(ReadyStrategy strategy) => Shipped.ContainsKey(strategy.Strategy.Source.Id);
+
+    /// <summary>Those in force, by id; the shipped ones come last.</summary>
     /// <exception cref="InvalidDataException">An approved document is not what was approved.</exception>
     public async ValueTask<IReadOnlyList<ReadyStrategy>> GetAsync(CancellationToken cancellation)
     {
@@ -38,6 +45,12 @@ public sealed class LiveStrategies(DocumentStore documents, StrategyLearner lear
                     found.Add(await LearnedAsync(await OfAsync(record.Id, version.Digest, cancellation), cancellation));
             }
 
+            foreach (var (id, content) in Shipped)
+            {
+                if (!found.Exists(strategy => strategy.Strategy.Source.Id == id))
+                    found.Add(await LearnedAsync(await ShippedAsync(id, content, cancellation), cancellation));
+            }
+
             _known = new Known(now, found);
             return found;
         }
@@ -45,6 +58,17 @@ public sealed class LiveStrategies(DocumentStore documents, StrategyLearner lear
         {
             _gate.Release();
         }
+    }
+
+    /// <summary>A shipped strategy, kept with the bank's own so that its decisions can be made again when the product ships another.</summary>
+    private async Task<ReadyStrategy> ShippedAsync(string id, JsonObject content, CancellationToken cancellation)
+    {
+        var strategy = new ReadyStrategy(content);
+        if (_byDigest.TryGetValue(strategy.Digest, out var known))
+            return known;
+
+        await documents.KeepAsync(Kind, id, content, cancellation);
+        return _byDigest.GetOrAdd(strategy.Digest, strategy);
     }
 
     /// <summary>A version by its digest, with nothing learned.</summary>

@@ -111,14 +111,24 @@ public sealed class NextBestActions(
         if (request.Strategy is { } id)
         {
             return inForce.FirstOrDefault(strategy => strategy.Strategy.Source.Id == id) ?? throw new DecisionRefusedException(
-                DecisionRefusal.Invalid, "strategy", inForce.Count == 0 ? $"{id} is not in force; no strategy is" : $"{id} is not in force; in force {Names(inForce)}");
+                DecisionRefusal.Invalid, "strategy", $"{id} is not in force; in force {Names(inForce)}");
         }
 
         List<ReadyStrategy> fitting = [.. inForce.Where(strategy => strategy.Strategy.Source.Jurisdiction is not { } jurisdiction || jurisdiction == country)];
-        return fitting.Count == 1 ? fitting[0] : throw (fitting.Count, inForce.Count) switch
+        if (request.Actions is { Count: > 0 } wanted)
+        {
+            // Who names actions means the strategy that has them; the bank's own comes before the shipped.
+            List<ReadyStrategy> able = [.. fitting.Where(strategy => wanted.All(action => strategy.Strategy.PlaceOf(action) >= 0)).OrderBy(LiveStrategies.IsForJourneys)];
+            if (able is [_] || (able is [_, var next, ..] && LiveStrategies.IsForJourneys(next)))
+                return able[0];
+        }
+
+        var general = inForce.Where(strategy => !LiveStrategies.IsForJourneys(strategy)).ToList();
+        fitting.RemoveAll(LiveStrategies.IsForJourneys);
+        return fitting.Count == 1 ? fitting[0] : throw (fitting.Count, general.Count) switch
         {
             (_, 0) => new DecisionRefusedException(DecisionRefusal.NoStrategy, "strategy", "no strategy is in force; write one at /api/documents/strategies and have it approved"),
-            (0, _) => new DecisionRefusedException(DecisionRefusal.NoStrategy, "strategy", $"no strategy in force is for {country ?? "a customer whose country is not known"}; in force {Names(inForce)}"),
+            (0, _) => new DecisionRefusedException(DecisionRefusal.NoStrategy, "strategy", $"no strategy in force is for {country ?? "a customer whose country is not known"}; in force {Names(general)}"),
             _ => new DecisionRefusedException(DecisionRefusal.Invalid, "strategy", $"must name one of those in force: {Names(fitting)}"),
         };
 
