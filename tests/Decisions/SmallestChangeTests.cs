@@ -27,21 +27,10 @@ public sealed class SmallestChangeTests
         var (named, kinds) = (0, new HashSet<string>());
         Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed =>
         {
-            var decided = Case(new Rng((ulong)seed));
-            using var outcome = decided.Decide();
-            for (var place = 0; place < outcome.Actions.Length; place++)
+            foreach (var changes in Named((ulong)seed))
             {
-                var search = new SmallestChange(place);
-                if (place == outcome.Choice.Best || decided.Strategy.Strategy.Actions[place].Source.Kind == ActionKind.None || search.Of(decided, outcome) is not { } changes)
-                    continue;
-
                 named++;
                 kinds.UnionWith(changes.Select(change => change.What.Split('(', ' ')[0]));
-                Assert.NotEmpty(changes);
-                var worth = changes.FirstOrDefault(change => change.What == "value");
-                Wins(search.Changed!, place, worth is null ? null : (strategy, action) => action["value"]!["lifetime"] = Added(worth));
-                if (worth?.Lever is { } lever)
-                    Wins(search.Changed!, place, (_, action) => action["lever"] = lever);
             }
 
             return true;
@@ -49,6 +38,9 @@ public sealed class SmallestChangeTests
         Assert.True(named > 100, $"{named}");
         Assert.Superset(new HashSet<string> { "value", "consent", "features.tenure_days", "products.card", "channel", "actions", "accepted" }, kinds);
     }
+
+    [Fact]
+    public void A_tie_that_the_last_bit_decides_is_not_named_as_a_win() => Assert.NotEmpty(Named(1287026));
 
     [Fact]
     public void A_value_that_is_a_cent_less_does_not_win()
@@ -70,6 +62,29 @@ public sealed class SmallestChangeTests
         }
 
         Assert.True(compared > 5, $"{compared}");
+    }
+
+    /// <summary>The changes that are named for the losers of a random case, each of which has been tried.</summary>
+    private static List<IReadOnlyList<DecisionChange>> Named(ulong seed)
+    {
+        var named = new List<IReadOnlyList<DecisionChange>>();
+        var decided = Case(new Rng(seed));
+        using var outcome = decided.Decide();
+        for (var place = 0; place < outcome.Actions.Length; place++)
+        {
+            var search = new SmallestChange(place);
+            if (place == outcome.Choice.Best || decided.Strategy.Strategy.Actions[place].Source.Kind == ActionKind.None || search.Of(decided, outcome) is not { } changes)
+                continue;
+
+            named.Add(changes);
+            Assert.NotEmpty(changes);
+            var worth = changes.FirstOrDefault(change => change.What == "value");
+            Wins(search.Changed!, place, worth is null ? null : (_, action) => action["value"]!["lifetime"] = Added(worth));
+            if (worth?.Lever is { } lever)
+                Wins(search.Changed!, place, (_, action) => action["lever"] = lever);
+        }
+
+        return named;
     }
 
     private static string Added(DecisionChange worth) =>

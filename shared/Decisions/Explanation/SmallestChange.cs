@@ -31,6 +31,9 @@ internal sealed class SmallestChange(int place)
     /// <summary>Obstacles that an action may have.</summary>
     private const int MostSteps = 12;
 
+    /// <summary>What a priority must be above another, in parts of it, to be larger whatever the order of adding up.</summary>
+    private const double Slack = 1e-9;
+
     /// <summary>Largest lever that a strategy may have.</summary>
     private const double MostLever = 1000;
 
@@ -204,16 +207,18 @@ internal sealed class SmallestChange(int place)
             return false;
         }
 
-        bool Wins(double value, double by) => (own.Context * value * by * own.Propensity) - own.Charge is var priority && (best < 0 || place < best ? priority >= target : priority > target);
+        // A tie that the last bit decides is no win: arbitration adds up in another order than this does.
+        var clear = target + (Slack * Math.Max(1, Math.Abs(target)));
+        bool Wins(double value, double by) => (own.Context * value * by * own.Propensity) - own.Charge > clear;
 
         // To the cent, which absorbs what rounding leaves.
         var needed = Math.Max(Math.Ceiling((((target + own.Charge) / (own.Propensity * own.Context * lever)) - own.Value) * 100) / 100, 0.01);
         while (!Wins(own.Value + needed, lever))
             needed += Math.Max(0.01, Math.Abs(needed) * 1e-9);
 
-        double? levered = own.Value > 0 ? (target + own.Charge) / (own.Context * own.Value * own.Propensity) : null;
+        double? levered = own.Value > 0 ? (clear + own.Charge) / (own.Context * own.Value * own.Propensity) : null;
         while (levered is { } least && least <= MostLever && !Wins(own.Value, least))
-            levered = Math.BitIncrement(least);
+            levered = least * (1 + Slack);
         if (levered > MostLever)
             levered = null;
         Add("value", own.Value, own.Value + needed, levered is { } instead
