@@ -23,14 +23,15 @@ public sealed class JourneyKillTests
     public async Task Journeys_that_are_killed_at_every_await_end_as_in_peace_and_send_each_message_once()
     {
         var (crashes, messages) = (0, 0);
-        for (var seed = 0ul; seed < (ulong)Seeds; seed++)
+        await Parallel.ForEachAsync(Enumerable.Range(0, Seeds), TestContext.Current.CancellationToken, async (number, _) =>
         {
+            var seed = (ulong)number;
             var (content, world) = (RandomJourney.Of(seed), new World(seed));
             var expected = Rehearsal.Of(JourneyJson.Read((JsonObject)content.DeepClone()), world);
 
-            var number = 0;
+            var kill = 0;
             var peace = await EndAsync(content, world, new CrashAt());
-            var killed = await EndAsync(content, world, new CrashAt(before: 0), () => number++ % 2 == 0 ? new CrashAt(after: 0) : new CrashAt(before: 0));
+            var killed = await EndAsync(content, world, new CrashAt(before: 0), () => kill++ % 2 == 0 ? new CrashAt(after: 0) : new CrashAt(before: 0));
             foreach (var (ending, what) in new[] { (peace, "in peace"), (killed, "killed at every await") })
             {
                 Assert.True(expected.End.Outcome == ending.Outcome, $"seed {seed}, {what}: {ending.Outcome}, not {expected.End.Outcome}");
@@ -38,9 +39,9 @@ public sealed class JourneyKillTests
                 Assert.Equal(expected.Nodes, ending.Steps);
             }
 
-            crashes += killed.Crashes;
-            messages += killed.Received.Count;
-        }
+            Interlocked.Add(ref crashes, killed.Crashes);
+            Interlocked.Add(ref messages, killed.Received.Count);
+        });
 
         Assert.True(crashes > 20 * Seeds && messages > Seeds / 4, $"{crashes} crashes, {messages} messages");
     }
