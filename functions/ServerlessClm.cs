@@ -20,6 +20,7 @@ using ServerlessCLM.Functions.Customers;
 using ServerlessCLM.Functions.Http;
 using ServerlessCLM.Functions.Journeys;
 using ServerlessCLM.Functions.Messages;
+using ServerlessCLM.Functions.Telemetry;
 using ServerlessCLM.Governance;
 using ServerlessCLM.Messages.Templates;
 using ServerlessCLM.Models;
@@ -41,6 +42,7 @@ public static class ServerlessClm
         builder.ConfigureFunctionsWebApplication();
         builder.UseMiddleware<AccessControl>();
         builder.Services.TryAddSingleton(TimeProvider.System);
+        TelemetryExport.Add(builder);
         builder.Services.AddSingleton(Options(builder.Configuration.GetSection("Clm")));
         builder.Services.AddSingleton(Holdout(builder.Configuration.GetSection("Clm:Holdout")));
         builder.Services.AddMessages(builder.Configuration.GetSection("Clm"));
@@ -75,6 +77,7 @@ public static class ServerlessClm
         services.AddSingleton<EventIngestion>();
         services.AddSingleton<SilenceScoring>();
         services.AddSingleton<EventIntake>();
+        services.AddSingleton<StreamBatches>();
         services.AddSingleton<CustomerReference>();
         services.AddSingleton(AuthorizationPolicy.Default);
         services.AddSingleton<Authorizer>();

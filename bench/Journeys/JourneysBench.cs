@@ -37,7 +37,7 @@ internal static class JourneysBench
             await host.Get<CustomerStore>().UpdateAsync(Customer(i), session => session.Changed = true, cancellation));
 
         var started = Stopwatch.GetTimestamp();
-        await host.Get<EventStreams>().Signals.WriteAsync([.. Enumerable.Range(0, Signals).Select(i => (Customer(i).Value, (ReadOnlyMemory<byte>)Signal(Customer(i), i)))], CancellationToken.None);
+        await host.Get<EventStreams>().Signals.WriteAsync([.. Enumerable.Range(0, Signals).Select(i => new OutgoingEvent(Customer(i).Value, Signal(Customer(i), i)))], CancellationToken.None);
         var (client, tenant) = (new EmulatorDurableTaskClient(host.Get<TaskHub>()), host.Get<ProductOptions>().Tenant);
         for (var i = 0; i < Signals;)
         {
@@ -96,7 +96,7 @@ internal static class JourneysBench
         for (var day = 0; day < 365; day++)
         {
             await host.Get<EventStreams>().Signals.WriteAsync([.. Enumerable.Range(0, Customers).Where(i => day < Entries * 90 && (day - i) % 90 == 0)
-                .Select(i => (Customer(i).Value, (ReadOnlyMemory<byte>)Signal(Customer(i), day)))], CancellationToken.None);
+                .Select(i => new OutgoingEvent(Customer(i).Value, Signal(Customer(i), day)))], CancellationToken.None);
             await time.AdvanceToAsync(Start.AddDays(day + 1), CancellationToken.None);
         }
 

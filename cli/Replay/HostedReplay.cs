@@ -4,6 +4,7 @@ using ServerlessCLM.Customers;
 using ServerlessCLM.Emulator;
 using ServerlessCLM.Functions;
 using ServerlessCLM.Scoring;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Cli.Replay;
 
@@ -47,15 +48,15 @@ internal sealed class HostedReplay(DirectoryInfo data, int batch)
         {
             InstrumentPublished = (instrument, self) =>
             {
-                if (instrument.Meter.Name == StreamMetrics.MeterName)
+                if (instrument.Meter.Name == ProductMetrics.MeterName)
                     self.EnableMeasurementEvents(instrument);
             },
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
         {
-            if (instrument.Name == StreamMetrics.Payments)
+            if (instrument.Name == ProductMetrics.Payments)
                 summary.Outcome((string)tags[0].Value!, value);
-            else if (instrument.Name == StreamMetrics.Signals && value > 0)
+            else if (instrument.Name == ProductMetrics.Signals)
                 summary.Signal("all", value);
         });
         listener.Start();

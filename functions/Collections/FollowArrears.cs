@@ -6,7 +6,7 @@ using ServerlessCLM.Scoring;
 namespace ServerlessCLM.Functions.Collections;
 
 /// <summary>Does at once what signals of debts call for: decides whether young arrears are left alone, and puts what needs a person into the agents' queue.</summary>
-public sealed class FollowArrears(SelfCure selfCure, CaseQueue cases)
+public sealed class FollowArrears(SelfCure selfCure, CaseQueue cases, StreamBatches batches)
 {
     public const string ConsumerGroup = "collections";
 
@@ -18,8 +18,11 @@ public sealed class FollowArrears(SelfCure selfCure, CaseQueue cases)
 
     [Function("FollowArrears")]
     [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
-    public async Task RunAsync(
-        [EventHubTrigger(EventStreams.SignalsHub, Connection = "EventHubs", ConsumerGroup = ConsumerGroup)] EventData[] events, CancellationToken cancellation)
+    public Task RunAsync(
+        [EventHubTrigger(EventStreams.SignalsHub, Connection = "EventHubs", ConsumerGroup = ConsumerGroup)] EventData[] events, CancellationToken cancellation) =>
+        batches.RunAsync("FollowArrears", EventStreams.SignalsHub, events, () => FollowAsync(events, cancellation));
+
+    private async Task FollowAsync(EventData[] events, CancellationToken cancellation)
     {
         foreach (var data in events)
         {

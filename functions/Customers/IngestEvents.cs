@@ -5,7 +5,7 @@ using ServerlessCLM.Scoring;
 namespace ServerlessCLM.Functions.Customers;
 
 /// <summary>Outcomes, profiles and lifecycle events become part of their customers.</summary>
-public sealed class IngestEvents(EventIngestion ingestion, ILogger<IngestEvents> logger)
+public sealed class IngestEvents(EventIngestion ingestion, StreamBatches batches, ILogger<IngestEvents> logger)
 {
     [Function("IngestEvents")]
     [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
@@ -15,7 +15,8 @@ public sealed class IngestEvents(EventIngestion ingestion, ILogger<IngestEvents>
         CancellationToken cancellation)
     {
         var partition = StreamPartition.Of(context);
-        var summary = await ingestion.IngestAsync(EventStreams.EventsHub, partition, events, cancellation);
+        var summary = await batches.RunAsync("IngestEvents", EventStreams.EventsHub, events,
+            () => ingestion.IngestAsync(EventStreams.EventsHub, partition, events, cancellation));
         logger.Ingested(partition, events.Length, summary.Counted, summary.Redelivered + summary.Repeated, summary.Rejected);
     }
 }

@@ -5,7 +5,7 @@ using ServerlessCLM.Decisions.Learning;
 namespace ServerlessCLM.Functions.Decisions;
 
 /// <summary>Adds answers to what strategies have learned, in a consumer group of its own.</summary>
-public sealed class LearnAnswers(AnswerLearning learning)
+public sealed class LearnAnswers(AnswerLearning learning, StreamBatches batches)
 {
     public const string ConsumerGroup = "learning";
 
@@ -13,7 +13,7 @@ public sealed class LearnAnswers(AnswerLearning learning)
     [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
     public Task RunAsync(
         [EventHubTrigger(EventStreams.SignalsHub, Connection = "EventHubs", ConsumerGroup = ConsumerGroup)] EventData[] events, CancellationToken cancellation) =>
-        learning.TakeAsync(events, cancellation);
+        batches.RunAsync("LearnAnswers", EventStreams.SignalsHub, events, () => learning.TakeAsync(events, cancellation));
 }
 
 /// <summary>Prices the budgets of the strategies in force.</summary>

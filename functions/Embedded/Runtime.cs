@@ -7,6 +7,7 @@ using OpenAI;
 using OpenAI.Chat;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Functions.Http;
+using ServerlessCLM.Functions.Telemetry;
 using ServerlessCLM.Messages.Drafting;
 using ServerlessCLM.Models;
 
@@ -27,6 +28,7 @@ internal static class Runtime
 
     public static void Add(FunctionsApplicationBuilder builder, string[] args)
     {
+        TelemetryExport.AddLogs(builder);
         builder.Services.AddEmulatorStorage();
         builder.Services.AddEmulatorEventHubs();
         builder.Services.AddSingleton<IReadOnlyList<TableServiceClient>>(services => [services.GetRequiredService<TableServiceClient>()]);

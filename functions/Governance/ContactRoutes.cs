@@ -5,6 +5,7 @@ using ServerlessCLM.Customers;
 using ServerlessCLM.Functions.Customers;
 using ServerlessCLM.Functions.Http;
 using ServerlessCLM.Governance;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Functions.Governance;
 
@@ -30,10 +31,14 @@ public sealed class ContactRoutes(CustomerStore store, Policies policies, Custom
             return Problems.Invalid(wrong!.Value);
 
         var packs = await policies.GetAsync(cancellation);
-        return await OnAsync(customerId, contactId, cancellation, (session, known) =>
+        GateResult? verdict = null;
+        var answer = await OnAsync(customerId, contactId, cancellation, (session, known) =>
             known is not null && Of(known) != wanted
                 ? Problems.Conflict($"contact {contactId} is another: {known.Channel}, {known.Purpose}")
-                : Answer(contactId, ContactReservations.Reserve(session, wanted, packs, time.GetUtcNow()), confirmed: null));
+                : Answer(contactId, verdict = ContactReservations.Reserve(session, wanted, packs, time.GetUtcNow()), confirmed: null));
+        if (verdict is not null)
+            ProductMetrics.Judged("reserve", wanted.Channel, verdict);
+        return answer;
     }
 
     /// <remarks>Judges a reserved contact at the moment it is made. Only where <c>confirmed</c> is true is it to be made, and it is told so once.</remarks>
@@ -43,14 +48,19 @@ public sealed class ContactRoutes(CustomerStore store, Policies policies, Custom
         string customerId, string contactId, CancellationToken cancellation)
     {
         var packs = await policies.GetAsync(cancellation);
-        return await OnAsync(customerId, contactId, cancellation, (session, known) =>
+        (string Channel, GateResult Result)? verdict = null;
+        var answer = await OnAsync(customerId, contactId, cancellation, (session, known) =>
         {
             if (known is null)
                 return Unknown(contactId);
 
             var (result, confirmed) = ContactReservations.Dispatch(session, Of(known), packs, time.GetUtcNow());
+            verdict = (known.Channel, result);
             return Answer(contactId, result, confirmed);
         });
+        if (verdict is { } judgement)
+            ProductMetrics.Judged("send", judgement.Channel, judgement.Result);
+        return answer;
     }
 
     /// <remarks>Withdraws a reservation: its place under the caps is free again.</remarks>

@@ -1,4 +1,5 @@
 using ServerlessCLM.Journeys;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Functions.Journeys;
 
@@ -19,37 +20,48 @@ public sealed class JourneyActivities(JourneyExecution execution, PersonTasks ta
         PlanTerms = "JourneyPlanTerms", PlanPayment = "JourneyPlanPayment";
 
     [Function(Ask)]
-    public Task<JourneyAnswer> AskAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) => execution.AskAsync(work, cancellation);
+    public Task<JourneyAnswer> AskAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) =>
+        StepAsync(Ask, work, () => execution.AskAsync(work, cancellation));
 
     [Function(Reserve)]
-    public Task<JourneyAnswer> ReserveAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) => execution.ReserveAsync(work, cancellation);
+    public Task<JourneyAnswer> ReserveAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) =>
+        StepAsync(Reserve, work, () => execution.ReserveAsync(work, cancellation));
 
     [Function(Draft)]
-    public Task<JourneyAnswer> DraftAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) => execution.DraftAsync(work, cancellation);
+    public Task<JourneyAnswer> DraftAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) =>
+        StepAsync(Draft, work, () => execution.DraftAsync(work, cancellation));
 
     [Function(Dispatch)]
-    public Task<JourneyAnswer> DispatchAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) => execution.SendAsync(work, cancellation);
+    public Task<JourneyAnswer> DispatchAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) =>
+        StepAsync(Dispatch, work, () => execution.SendAsync(work, cancellation));
 
     [Function(Decide)]
-    public Task<JourneyAnswer> DecideAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) => execution.DecideAsync(work, cancellation);
+    public Task<JourneyAnswer> DecideAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) =>
+        StepAsync(Decide, work, () => execution.DecideAsync(work, cancellation));
 
     [Function(Call)]
-    public Task<JourneyAnswer> CallAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) => execution.CallAsync(work, cancellation);
+    public Task<JourneyAnswer> CallAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) =>
+        StepAsync(Call, work, () => execution.CallAsync(work, cancellation));
 
     [Function(Record)]
-    public Task<JourneyAnswer> RecordAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) => execution.RecordAsync(work, cancellation);
+    public Task<JourneyAnswer> RecordAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) =>
+        StepAsync(Record, work, () => execution.RecordAsync(work, cancellation));
 
     [Function(End)]
-    public Task<JourneyAnswer> EndAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) => execution.EndAsync(work, cancellation);
+    public Task<JourneyAnswer> EndAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) =>
+        StepAsync(End, work, () => execution.EndAsync(work, cancellation));
 
     [Function(PlanTerms)]
-    public Task<PlanTerms?> PlanTermsAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) => execution.PlanTermsAsync(work, cancellation);
+    public Task<PlanTerms?> PlanTermsAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) =>
+        StepAsync(PlanTerms, work, () => execution.PlanTermsAsync(work, cancellation));
 
     [Function(PlanPayment)]
-    public Task<decimal> PlanPaymentAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) => execution.PlanPaymentAsync(work, cancellation);
+    public Task<decimal> PlanPaymentAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) =>
+        StepAsync(PlanPayment, work, () => execution.PlanPaymentAsync(work, cancellation));
 
     [Function(OpenTask)]
-    public Task<PersonTask> OpenTaskAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) => tasks.OpenAsync(work, cancellation);
+    public Task<PersonTask> OpenTaskAsync([ActivityTrigger] JourneyWork work, CancellationToken cancellation) =>
+        StepAsync(OpenTask, work, () => tasks.OpenAsync(work, cancellation));
 
     [Function(CloseTask)]
     public Task<JourneyAnswer> CloseTaskAsync([ActivityTrigger] TaskClosing closing, CancellationToken cancellation) =>
@@ -62,5 +74,22 @@ public sealed class JourneyActivities(JourneyExecution execution, PersonTasks ta
         var (instance, news) = await intake.EnterAsync(work, cancellation);
         await client.TellAsync(news, cancellation);
         return new SubJourney(news.Starts.FirstOrDefault(start => start.Run.Instance == instance));
+    }
+
+    /// <summary>A step goes on with the trace of what started its journey, however long ago that was.</summary>
+    private static async Task<T> StepAsync<T>(string activity, JourneyWork work, Func<Task<T>> step)
+    {
+        using var span = ProductTraces.Continue(ProductTraces.JourneyStep, work.Run.Trace)
+            ?.SetTag(ProductTraces.Function, activity).SetTag(ProductTraces.Journey, work.Run.Journey).SetTag(ProductTraces.JourneyInstance, work.Run.Instance)
+            .SetTag(ProductTraces.Node, work.State.Node).SetTag(ProductTraces.DecisionId, work.State.Decision);
+        try
+        {
+            return await step();
+        }
+        catch (Exception failure)
+        {
+            span.Fail(failure);
+            throw;
+        }
     }
 }

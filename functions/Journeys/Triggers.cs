@@ -4,7 +4,7 @@ using ServerlessCLM.Journeys;
 namespace ServerlessCLM.Functions.Journeys;
 
 /// <summary>Starts and steers journeys by what happens to customers, in consumer groups of their own.</summary>
-public sealed class SteerJourneys(JourneyIntake intake)
+public sealed class SteerJourneys(JourneyIntake intake, StreamBatches batches)
 {
     public const string ConsumerGroup = "journeys";
 
@@ -13,14 +13,16 @@ public sealed class SteerJourneys(JourneyIntake intake)
     public async Task SignalsAsync(
         [EventHubTrigger(EventStreams.SignalsHub, Connection = "EventHubs", ConsumerGroup = ConsumerGroup)] EventData[] events,
         [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
-        await client.DeliverAsync(await intake.TakeSignalsAsync(events, cancellation), cancellation);
+        await batches.RunAsync("SteerJourneysBySignals", EventStreams.SignalsHub, events,
+            async () => await client.DeliverAsync(await intake.TakeSignalsAsync(events, cancellation), cancellation));
 
     [Function("SteerJourneysByEvents")]
     [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
     public async Task EventsAsync(
         [EventHubTrigger(EventStreams.EventsHub, Connection = "EventHubs", ConsumerGroup = ConsumerGroup)] EventData[] events,
         [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
-        await client.DeliverAsync(await intake.TakeEventsAsync(events, cancellation), cancellation);
+        await batches.RunAsync("SteerJourneysByEvents", EventStreams.EventsHub, events,
+            async () => await client.DeliverAsync(await intake.TakeEventsAsync(events, cancellation), cancellation));
 }
 
 /// <summary>Looks at customers for journeys that are entered by schedule or segment.</summary>

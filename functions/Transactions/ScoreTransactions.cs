@@ -5,7 +5,7 @@ using ServerlessCLM.Scoring;
 namespace ServerlessCLM.Functions.Transactions;
 
 /// <summary>Every payment is scored as it happens.</summary>
-public sealed class ScoreTransactions(PaymentScoring scoring, ILogger<ScoreTransactions> logger)
+public sealed class ScoreTransactions(PaymentScoring scoring, StreamBatches batches, ILogger<ScoreTransactions> logger)
 {
     /// <remarks>The checkpoint moves past a failed batch, so the batch is tried until it succeeds; what cannot be read is set
     /// aside one by one and never fails it.</remarks>
@@ -17,7 +17,8 @@ public sealed class ScoreTransactions(PaymentScoring scoring, ILogger<ScoreTrans
         CancellationToken cancellation)
     {
         var partition = StreamPartition.Of(context);
-        var summary = await scoring.ScoreAsync(EventStreams.TransactionsHub, partition, events, cancellation);
+        var summary = await batches.RunAsync("ScoreTransactions", EventStreams.TransactionsHub, events,
+            () => scoring.ScoreAsync(EventStreams.TransactionsHub, partition, events, cancellation));
         logger.Scored(partition, events.Length, summary.Counted, summary.Redelivered + summary.Repeated, summary.Rejected, summary.Signals);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Customers;
 
@@ -8,7 +9,8 @@ namespace ServerlessCLM.Customers;
 /// <param name="Id">Derived from its cause, so that receivers can tell a repetition.</param>
 /// <param name="Stream">The event hub it goes to.</param>
 /// <param name="Body">A CloudEvent as JSON.</param>
-public sealed record Effect(string Id, string Stream, string Body);
+/// <param name="Trace">The trace of its cause, as a <c>traceparent</c>; null where none is recorded.</param>
+public sealed record Effect(string Id, string Stream, string Body, string? Trace = null);
 
 /// <summary>
 /// One customer as loaded, and the changes that will be committed together. A change is a pure function over the
@@ -19,9 +21,9 @@ public sealed class CustomerSession
     /// <summary>Rows after which a commit takes no further event, which may change up to 36 more, entries on record counted, and models 36: a transaction holds 100 rows.</summary>
     public const int MaxRows = 26;
 
-    /// <summary>Effects after which a commit takes no further event, which may have up to 26 more, and models 32, of 900 bytes: the
-    /// outbox row holds 64 KiB.</summary>
-    public const int MaxEffects = 14;
+    /// <summary>Effects after which a commit takes no further event, which may have up to 26 more, and models 32, of 900 bytes and 70 of
+    /// their trace: the outbox row holds 64 KiB.</summary>
+    public const int MaxEffects = 9;
 
     private readonly Dictionary<string, byte[]?> _changes = [];
     private readonly List<Effect> _effects = [];
@@ -54,6 +56,12 @@ public sealed class CustomerSession
 
     /// <summary>Whether the commit must write <see cref="ScheduledWake"/> to the index.</summary>
     internal bool Rescheduled { get; private set; }
+
+    /// <summary>The trace that the commit belongs to, as a <c>traceparent</c>; what it emits goes on with it. Null where none is recorded.</summary>
+    public string? Trace { get; set; }
+
+    /// <summary>The event that is being applied; what is emitted goes on with its trace, where it has one.</summary>
+    public EventData? Cause { get; set; }
 
     /// <summary>Whether there is something to commit; setting it commits the state as it is.</summary>
     public bool Changed { get; set; }
@@ -125,7 +133,7 @@ public sealed class CustomerSession
 
     public void Emit(Effect effect)
     {
-        _effects.Add(effect);
+        _effects.Add(effect with { Trace = (Cause is null ? null : ProductTraces.Of(Cause)) ?? Trace });
         Changed = true;
     }
 

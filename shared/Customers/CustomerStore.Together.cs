@@ -1,3 +1,5 @@
+using ServerlessCLM.Telemetry;
+
 namespace ServerlessCLM.Customers;
 
 public sealed partial class CustomerStore
@@ -36,6 +38,7 @@ public sealed partial class CustomerStore
                     update.Stale.Add(outbox.IntentKey);
             });
             open.RemoveAll(update => update.Done);
+            ProductMetrics.Retried(open.Count);
         }
 
         return open.Count == 0 ? commits : throw new CustomerConflictException(open[0].Customer, MaxAttempts);

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Azure;
 using Microsoft.Extensions.Caching.Memory;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Customers;
 
@@ -48,6 +49,7 @@ public sealed partial class CustomerStore(
             if (committed)
                 return new Commit<T>(result, stale is null || outbox is null ? outbox : outbox with { StaleIntents = stale });
 
+            ProductMetrics.Retried(1);
             if (outbox is not null)
                 (stale ??= []).Add(outbox.IntentKey);
         }
@@ -69,7 +71,7 @@ public sealed partial class CustomerStore(
                 content[entity.RowKey] = Sealed.Open(key, SealedRow.Of(entity), partitionKey, entity.RowKey);
         }
 
-        return (loaded, new CustomerSession(customer, loaded?.Block, loaded?.WakeAt ?? 0, loaded?.ErasedAt, content));
+        return (loaded, new CustomerSession(customer, loaded?.Block, loaded?.WakeAt ?? 0, loaded?.ErasedAt, content) { Trace = ProductTraces.Current });
     }
 
     private async Task<IReadOnlyList<TableEntity>> FindAsync(CustomerId customer, string partitionKey, string row, CancellationToken cancellation)

@@ -1,6 +1,13 @@
 using System.Globalization;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Customers;
+
+/// <summary>An event to be written to a stream.</summary>
+/// <param name="Key">Whose it is: events of the same key keep their order.</param>
+/// <param name="Body">A CloudEvent as JSON.</param>
+/// <param name="Trace">The trace that it goes on with, as a <c>traceparent</c>.</param>
+public readonly record struct OutgoingEvent(string Key, ReadOnlyMemory<byte> Body, string? Trace = null);
 
 /// <summary>
 /// Writes events to an event hub, a customer always to the same partition, many customers in few batches.
@@ -16,26 +23,28 @@ public sealed class EventStream(EventHubProducerClient producer)
     public string Name => producer.EventHubName;
 
     /// <summary>Writes all events or throws; after a failure some may have been written, which receivers recognise by their ids.</summary>
-    public async Task WriteAsync(IReadOnlyCollection<(string Customer, ReadOnlyMemory<byte> Body)> events, CancellationToken cancellation)
+    public async Task WriteAsync(IReadOnlyCollection<OutgoingEvent> events, CancellationToken cancellation)
     {
         if (events.Count == 0)
             return;
 
         var partitions = _partitions ??= await producer.GetPartitionIdsAsync(cancellation);
         await Task.WhenAll(events
-            .GroupBy(item => (int)(Digest64.Of(item.Customer) % (ulong)partitions.Length))
-            .Select(group => WritePartitionAsync(partitions[group.Key], group.Select(item => item.Body), cancellation)));
+            .GroupBy(item => (int)(Digest64.Of(item.Key) % (ulong)partitions.Length))
+            .Select(group => WritePartitionAsync(partitions[group.Key], group, cancellation)));
     }
 
-    private async Task WritePartitionAsync(string partition, IEnumerable<ReadOnlyMemory<byte>> bodies, CancellationToken cancellation)
+    private async Task WritePartitionAsync(string partition, IEnumerable<OutgoingEvent> events, CancellationToken cancellation)
     {
         var options = new CreateBatchOptions { PartitionId = partition };
         var batch = await producer.CreateBatchAsync(options, cancellation);
         try
         {
-            foreach (var body in bodies)
+            foreach (var (_, body, trace) in events)
             {
                 var data = new EventData(body) { ContentType = "application/cloudevents+json; charset=utf-8" };
+                if (trace is not null)
+                    data.Properties[ProductTraces.TraceParent] = trace;
                 if (batch.TryAdd(data))
                     continue;
 
@@ -44,7 +53,7 @@ public sealed class EventStream(EventHubProducerClient producer)
                 batch = await producer.CreateBatchAsync(options, cancellation);
                 if (!batch.TryAdd(data))
                     throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                        $"an event of {body.Length} bytes is larger than a batch of {batch.MaximumSizeInBytes} bytes to {Name}"), nameof(bodies));
+                        $"an event of {body.Length} bytes is larger than a batch of {batch.MaximumSizeInBytes} bytes to {Name}"), nameof(events));
             }
 
             if (batch.Count > 0)

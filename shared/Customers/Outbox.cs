@@ -1,4 +1,5 @@
 using System.Text;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Customers;
 
@@ -30,8 +31,9 @@ public sealed class Outbox(CustomerTables tables, EventStreams streams, IntentIn
             .SelectMany(entry => entry.Effects, (entry, effect) => (entry.Customer, effect))
             .GroupBy(item => item.effect.Stream))
         {
-            await streams[stream.Key].WriteAsync(
-                [.. stream.Select(item => (item.Customer.Value, (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(item.effect.Body)))], cancellation);
+            List<OutgoingEvent> events = [.. stream.Select(item => new OutgoingEvent(item.Customer.Value, Encoding.UTF8.GetBytes(item.effect.Body), item.effect.Trace))];
+            await streams[stream.Key].WriteAsync(events, cancellation);
+            ProductMetrics.Sent(stream.Key, events.Count);
         }
 
         await Parallel.ForEachAsync(entries, new ParallelOptions { MaxDegreeOfParallelism = Math.Min(64, options.CommitConcurrency), CancellationToken = cancellation },
@@ -60,6 +62,7 @@ public sealed class Outbox(CustomerTables tables, EventStreams streams, IntentIn
             }
         }
 
+        ProductMetrics.Relayed(sent);
         return failures.Count == 0 ? sent : throw new AggregateException(failures);
     }
 

@@ -1,4 +1,5 @@
 using ServerlessCLM.Customers;
+using ServerlessCLM.Telemetry;
 using ServerlessCLM.Transactions;
 
 namespace ServerlessCLM.Scoring;
@@ -56,6 +57,7 @@ public sealed class EventIngestion(CustomerStore store, Outbox outbox, DeadLette
                 }
             });
         await outbox.DispatchAsync(entries, cancellation);
+        ProductMetrics.Ingested(summary);
         return summary;
     }
 
@@ -92,6 +94,7 @@ public sealed class EventIngestion(CustomerStore store, Outbox outbox, DeadLette
                     session.Changed = true;
                     break;
                 default:
+                    session.Cause = data;
                     if (happened.Apply(session) is { } rejection)
                     {
                         session.Changed = false;

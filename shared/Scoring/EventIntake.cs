@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Telemetry;
 using ServerlessCLM.Transactions;
 
 namespace ServerlessCLM.Scoring;
@@ -98,15 +100,18 @@ public sealed class EventIntake(EventStreams streams, DeadLetters deadLetters, C
         if (TryTake(check, tokenised, time.GetUtcNow().ToUnixTimeMilliseconds(), out var customer) is { } rejection)
             return rejection;
 
-        await streams[hub].WriteAsync([(customer, tokenised)], cancellation);
+        using var span = ProductTraces.Start(ProductTraces.Intake, ActivityKind.Producer)?.SetTag(ProductTraces.Hub, hub).SetTag(ProductTraces.Count, 1);
+        await streams[hub].WriteAsync([new OutgoingEvent(customer, tokenised, ProductTraces.Current)], cancellation);
         return null;
     }
 
     private async Task<IntakeResult> TakeAsync(
         EventStream stream, IReadOnlyList<ReadOnlyMemory<byte>> events, Check check, CancellationToken cancellation)
     {
+        using var span = ProductTraces.Start(ProductTraces.Intake, ActivityKind.Producer)?.SetTag(ProductTraces.Hub, stream.Name).SetTag(ProductTraces.Count, events.Count);
+        var trace = ProductTraces.Current;
         var now = time.GetUtcNow();
-        var accepted = new List<(string, ReadOnlyMemory<byte>)>(events.Count);
+        var accepted = new List<OutgoingEvent>(events.Count);
         var letters = new List<DeadLetter>();
         var refused = new List<RefusedEvent>();
         for (var index = 0; index < events.Count; index++)
@@ -114,7 +119,7 @@ public sealed class EventIntake(EventStreams streams, DeadLetters deadLetters, C
             var body = cards.Tokenise(events[index]);
             if (TryTake(check, body, now.ToUnixTimeMilliseconds(), out var customer) is not { } rejection)
             {
-                accepted.Add((customer, body));
+                accepted.Add(new OutgoingEvent(customer, body, trace));
                 continue;
             }
 

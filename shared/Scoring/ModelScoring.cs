@@ -26,7 +26,7 @@ public sealed class ModelScoring(int capacity)
     private const int MostWaiting = 24;
 
     private readonly FeatureRows _rows = new(capacity);
-    private readonly List<(OpenCustomer Customer, long At, ulong Cause)> _waiting = new(capacity);
+    private readonly List<(OpenCustomer Customer, long At, ulong Cause, EventData? Event)> _waiting = new(capacity);
 
     // Rows at which all scores are kept.
     private readonly FeatureRows _keptRows = new(capacity);
@@ -80,7 +80,7 @@ public sealed class ModelScoring(int capacity)
         at = Math.Max(at, state.Features.NewestDayStart);
         var row = _rows.Add();
         state.Features.Fill(at, row);
-        _waiting.Add((customer, at, cause));
+        _waiting.Add((customer, at, cause, customer.Session.Cause));
         var month = PredictionLog.MonthOf(at);
         if (month > state.Scores.PredictedMonth)
         {
@@ -109,7 +109,7 @@ public sealed class ModelScoring(int capacity)
             var scores = _rows.Score(model.Scorer!);
             for (var place = 0; place < scores.Length; place++)
             {
-                var (customer, at, cause) = _waiting[place];
+                var (customer, at, cause, data) = _waiting[place];
                 var memory = customer.State.Scores;
                 if (memory.IsRaised(model.Key))
                 {
@@ -120,6 +120,7 @@ public sealed class ModelScoring(int capacity)
                 {
                     memory.Set(model.Key, raised: true);
                     customer.ModelSignals++;
+                    customer.Session.Cause = data;
                     SignalEffects.Raise(customer.Session, model, at, cause, scores[place], _rows[place]);
                 }
             }
@@ -127,7 +128,7 @@ public sealed class ModelScoring(int capacity)
 
         foreach (var model in _models.All)
             Keep(model);
-        foreach (var (customer, _, _) in _waiting)
+        foreach (var (customer, _, _, _) in _waiting)
             customer.Waiting = 0;
         Clear();
     }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.ObjectPool;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Features;
 using ServerlessCLM.Models;
+using ServerlessCLM.Telemetry;
 using ServerlessCLM.Transactions;
 
 namespace ServerlessCLM.Scoring;
@@ -78,7 +79,7 @@ public sealed class PaymentScoring(
                 }
             });
         await outbox.DispatchAsync(entries, cancellation);
-        StreamMetrics.Count(summary);
+        ProductMetrics.Scored(summary);
         return summary;
     }
 
@@ -177,6 +178,7 @@ public sealed class PaymentScoring(
             if (_rates.Convert(ref payment, state.Features.Currency) is { } rejection)
                 return new Step(lane, next, default, rejection);
 
+            session.Cause = streamed.Data;
             work.Signals.Clear();
             work.Models.Review(customer, payment.Time);
             var placement = CustomerScoring.Apply(state.Features, payment, work.Signals);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Azure;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Transactions;
 
@@ -65,6 +66,7 @@ public sealed class DeadLetters(
         try
         {
             await tables.DeadLetters.AddEntityAsync(entity, cancellation);
+            ProductMetrics.SetAside(letter.Hub, 1);
         }
         catch (RequestFailedException known) when (known.Status == 409)
         {

@@ -22,6 +22,9 @@ internal sealed class FakeProvider : IAsyncDisposable
     /// <summary>Keys of all calls, in their order.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
+    /// <summary>The <c>traceparent</c> and <c>baggage</c> of all calls.</summary>
+    public ConcurrentQueue<(string? Trace, string? Baggage)> Traces { get; } = new();
+
     /// <summary>What reached the provider and was not refused, once for each key.</summary>
     public ConcurrentDictionary<string, JsonNode> Messages { get; } = new();
 
@@ -66,6 +69,7 @@ internal sealed class FakeProvider : IAsyncDisposable
         var body = await reader.ReadToEndAsync();
         var key = context.Request.Headers[WebhookSignature.IdHeader].ToString();
         Calls.Enqueue(key);
+        Traces.Enqueue((context.Request.Headers["traceparent"], context.Request.Headers["baggage"]));
         if (WebhookSignature.Fault([WebhookSignature.Secret(Secret)], key, context.Request.Headers[WebhookSignature.TimestampHeader].ToString(),
             context.Request.Headers[WebhookSignature.SignatureHeader].ToString(), Encoding.UTF8.GetBytes(body), now) is not null)
         {

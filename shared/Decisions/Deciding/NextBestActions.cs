@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Experiments;
 using ServerlessCLM.Governance;
 using ServerlessCLM.Models;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Decisions;
 
@@ -27,6 +29,8 @@ public sealed class NextBestActions(
     public async Task<DecisionAnswer> DecideAsync(
         CustomerId customer, DecisionRequest request, string? cause, DateTimeOffset now, CancellationToken cancellation)
     {
+        using var span = ProductTraces.Start(ProductTraces.Decide);
+        var began = Stopwatch.GetTimestamp();
         var around = new Surroundings(
             await strategies.GetAsync(cancellation), await models.GetAsync(cancellation), await experiments.GetAsync(cancellation), await policies.GetAsync(cancellation), now);
         var arms = await ArmsAsync(around.Experiments, cancellation);
@@ -36,14 +40,19 @@ public sealed class NextBestActions(
         if (commit.Outbox is { } effects)
             await outbox.SendAsync(effects, cancellation);
 
-        var record = commit.Result;
+        var (record, isNew) = commit.Result;
+        if (isNew)
+            ProductMetrics.Decided(record, Stopwatch.GetElapsedTime(began));
         if (!record.Request.IsSame(request))
             throw new RequestMismatchException(cause!);
 
-        return DecisionAnswer.Of(record, (await strategies.OfAsync(record.Strategy, record.StrategyDigest, cancellation)).Strategy);
+        var answer = DecisionAnswer.Of(record, (await strategies.OfAsync(record.Strategy, record.StrategyDigest, cancellation)).Strategy);
+        span?.SetTag(ProductTraces.DecisionId, record.Id).SetTag(ProductTraces.Strategy, record.StrategyName).SetTag(ProductTraces.Action, answer.Chosen);
+        return answer;
     }
 
-    private DecisionRecord Decide(
+    /// <returns>The record, and whether this commit makes it.</returns>
+    private (DecisionRecord Record, bool IsNew) Decide(
         CustomerSession session, DecisionRequest request, string? cause, Surroundings around, IReadOnlyDictionary<string, ReadyStrategy> arms)
     {
         if (session.Erased is { } erased)
@@ -55,7 +64,7 @@ public sealed class NextBestActions(
         cause ??= string.Create(CultureInfo.InvariantCulture, $"request {history.Total + 1}");
         var id = ids.Of(session.Customer, cause);
         if (session.GetBytes(CustomerRows.Decision(id)) is { IsEmpty: false } known)
-            return DecisionRecord.Read(known.Span);
+            return (DecisionRecord.Read(known.Span), false);
 
         var snapshot = CustomerSnapshot.Of(session, around.Models, around.Now);
         var (strategy, taken) = Choose(session, request, snapshot, around, arms);
@@ -65,7 +74,7 @@ public sealed class NextBestActions(
         using var outcome = WithExperiments(session, new DecisionCase(id, strategy, snapshot, around.Policies, request, groups), around);
         var (record, content) = DecisionRecord.Of(session.Customer, cause, outcome).Seal();
         Keep(session, history, record, content, outcome);
-        return record;
+        return (record, true);
     }
 
     private static void Keep(CustomerSession session, DecisionHistory history, DecisionRecord record, byte[] content, DecisionOutcome outcome)

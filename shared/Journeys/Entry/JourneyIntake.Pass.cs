@@ -25,6 +25,7 @@ public sealed partial class JourneyIntake
             var next = from;
             for (; next < happenings.Count && session.HasRoom; next++)
             {
+                session.Trace = happenings[next].Trace ?? session.Trace;
                 Tell(happenings[next]);
                 if (happenings[next].Kind == HappeningKind.Signal)
                     Start(happenings[next]);
@@ -62,7 +63,7 @@ public sealed partial class JourneyIntake
         public JourneyNews News => new(_starts, _told);
 
         private JourneyStart StartOf(JourneyEntryRecord entry, CompiledJourney compiled, JsonObject signal, string? seen) => new(
-            new JourneyRun(tenant, session.Customer.Value, entry.Journey, entry.Version, entry.Digest, entry.Instance, signal), compiled.Content,
+            new JourneyRun(tenant, session.Customer.Value, entry.Journey, entry.Version, entry.Digest, entry.Instance, signal) { Trace = session.Trace }, compiled.Content,
             Interpreter.Begin(compiled.Document, entry.Entered) with { Trail = [], Seen = seen is null ? [] : [seen] });
 
         private void Start(JourneyHappening happening)

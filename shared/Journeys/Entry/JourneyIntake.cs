@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Journeys;
 
@@ -24,11 +25,14 @@ public sealed partial class JourneyIntake(
     /// <summary>Takes events of the signals hub: signals to the journeys, and journeys' own counts to their figures.</summary>
     public async Task<JourneyNews> TakeSignalsAsync(IReadOnlyList<EventData> events, CancellationToken cancellation)
     {
-        var parsed = events.Select(data => JsonNode.Parse(data.EventBody.ToMemory().Span)!.AsObject()).ToList();
-        await totals.AddAsync(parsed.Where(each => (string?)each["type"] == JourneyCount.EventType).Select(each => (
-            CustomerId.Parse((string)each["subject"]!), each["data"].Deserialize(JourneyCountJson.Default.JourneyCount)!)), cancellation);
-        return await TakeAsync(parsed.Where(each => (string?)each["type"] is SignalEffects.EventType or JourneyRecords.ProfileChangedType)
-            .Select(each => (CustomerId.Parse((string)each["subject"]!), HappeningOf(each))), cancellation);
+        var parsed = events.Select(data => (Event: JsonNode.Parse(data.EventBody.ToMemory().Span)!.AsObject(), Data: data)).ToList();
+        var counts = parsed.Where(each => (string?)each.Event["type"] == JourneyCount.EventType).Select(each => (
+            CustomerId.Parse((string)each.Event["subject"]!), Count: each.Event["data"].Deserialize(JourneyCountJson.Default.JourneyCount)!)).ToList();
+        await totals.AddAsync(counts, cancellation);
+        var news = await TakeAsync(parsed.Where(each => (string?)each.Event["type"] is SignalEffects.EventType or JourneyRecords.ProfileChangedType)
+            .Select(each => (CustomerId.Parse((string)each.Event["subject"]!), HappeningOf(each.Event) with { Trace = ProductTraces.Of(each.Data) })), cancellation);
+        counts.ForEach(each => ProductMetrics.Passed(each.Count));
+        return news;
     }
 
     /// <summary>Takes events of the events hub: outcomes, and news about who the customer is.</summary>
@@ -36,8 +40,8 @@ public sealed partial class JourneyIntake(
         // What cannot be read was set aside by the function that takes events in, and is nothing here.
         CustomerEvent.TryParse(data.EventBody.ToMemory().Span, data.EnqueuedTime.ToUnixTimeMilliseconds(), out var read, out _) ? read switch
         {
-            OutcomeEvent outcome => (outcome.Customer, OutcomeOf(outcome.Row)),
-            ProfileEvent profile => (profile.Customer, new JourneyHappening(profile.Id, HappeningKind.Profile, "profile", profile.At, [])),
+            OutcomeEvent outcome => (outcome.Customer, OutcomeOf(outcome.Row) with { Trace = ProductTraces.Of(data) }),
+            ProfileEvent profile => (profile.Customer, new JourneyHappening(profile.Id, HappeningKind.Profile, "profile", profile.At, []) { Trace = ProductTraces.Of(data) }),
             _ => ((CustomerId, JourneyHappening)?)null,
         } : null).OfType<(CustomerId, JourneyHappening)>(), cancellation);
 

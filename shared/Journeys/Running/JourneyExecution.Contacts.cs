@@ -7,6 +7,7 @@ using ServerlessCLM.Messages;
 using ServerlessCLM.Messages.Approvals;
 using ServerlessCLM.Messages.Channels;
 using ServerlessCLM.Messages.Templates;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Journeys;
 
@@ -18,8 +19,10 @@ public sealed partial class JourneyExecution
         var (compiled, set, models_) = (await CompiledAsync(work, cancellation), await policies.GetAsync(cancellation), await models.GetAsync(cancellation));
         var node = (ContactNode)compiled.Document.Nodes[work.State.Node];
         var template = (await templates.GetAsync(cancellation)).GetValueOrDefault(node.Template);
-        return await CommitAsync(work, (session, now) =>
+        (string Channel, GateResult Result)? verdict = null;
+        var answer = await CommitAsync(work, (session, now) =>
         {
+            verdict = null;
             var inputs = JourneyInputs.Of(session, models_, now, work.Run.Signal, work.State.Event);
             if (JourneyReading.Out(compiled, inputs) is { } over)
                 return over;
@@ -33,6 +36,7 @@ public sealed partial class JourneyExecution
                 return new JourneyAnswer(JourneyAnswer.Refused);
 
             var result = ContactReservations.Reserve(session, chosen, set, now);
+            verdict = (chosen.Channel, result);
             return result.Kind switch
             {
                 VerdictKind.Allow => new JourneyAnswer { Channel = chosen.Channel },
@@ -40,6 +44,9 @@ public sealed partial class JourneyExecution
                 _ => new JourneyAnswer(JourneyAnswer.Refused),
             };
         }, cancellation, [.. CustomerSnapshot.Rows]);
+        if (verdict is { } judgement)
+            ProductMetrics.Judged("reserve", judgement.Channel, judgement.Result);
+        return answer;
     }
 
     /// <summary>Has the message written by its template. One that cannot be written is not sent, and its place is given back.</summary>

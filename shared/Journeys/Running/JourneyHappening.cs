@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace ServerlessCLM.Journeys;
 
@@ -33,6 +34,10 @@ public sealed record JourneyHappening(string Id, HappeningKind Kind, string Name
 
     /// <summary>For a stop: how the journey ends.</summary>
     public JourneyEnd End { get; init; } = JourneyEnd.Cancelled;
+
+    /// <summary>The trace that it belongs to, as a <c>traceparent</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Trace { get; init; }
 }
 
 /// <summary>What a journey was started with, the same for all its life.</summary>
@@ -43,4 +48,9 @@ public sealed record JourneyHappening(string Id, HappeningKind Kind, string Name
 /// <param name="Digest">Of the version's content.</param>
 /// <param name="Instance">The orchestration's id.</param>
 /// <param name="Signal">Data of what started it.</param>
-public sealed record JourneyRun(string Tenant, string Customer, string Journey, int Version, string Digest, string Instance, JsonObject Signal);
+public sealed record JourneyRun(string Tenant, string Customer, string Journey, int Version, string Digest, string Instance, JsonObject Signal)
+{
+    /// <summary>The trace of what started it, as a <c>traceparent</c>: its steps go on with it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Trace { get; init; }
+}

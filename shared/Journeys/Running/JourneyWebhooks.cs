@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Messages.Channels;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Journeys;
 
@@ -23,6 +25,7 @@ public sealed class JourneyWebhooks(JourneyOptions options, DispatchOptions disp
         if (!options.Webhooks.TryGetValue(webhook, out var target))
             throw new WebhookFailedException(webhook, $"is not in the settings; add Clm:Journeys:Webhooks:{webhook}");
 
+        using var span = ProductTraces.Start(ProductTraces.Webhook, ActivityKind.Client)?.SetTag(ProductTraces.Gateway, webhook);
         var at = time.GetUtcNow();
         var body = JsonSerializer.SerializeToUtf8Bytes(new JsonObject
         {
@@ -34,23 +37,35 @@ public sealed class JourneyWebhooks(JourneyOptions options, DispatchOptions disp
         request.Headers.Add(WebhookSignature.IdHeader, id);
         request.Headers.Add(WebhookSignature.TimestampHeader, WebhookSignature.Seconds(at));
         request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Sign(target.Secrets, id, at, body));
+        if (ProductTraces.Current is { } trace)
+            request.Headers.Add(ProductTraces.TraceParent, trace);
+        var began = Stopwatch.GetTimestamp();
+        var outcome = HandOver.Failed;
         try
         {
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            return (int)answer.StatusCode switch
+            var status = (int)answer.StatusCode;
+            span?.SetTag(ProductTraces.Status, status);
+            outcome = status switch
             {
-                >= 200 and < 300 or 409 => true,
-                408 or 425 or 429 or >= 500 => throw new WebhookFailedException(webhook, $"answered {(int)answer.StatusCode}"),
-                _ => false,
+                >= 200 and < 300 or 409 => HandOver.Taken,
+                408 or 425 or 429 or >= 500 => HandOver.Failed,
+                _ => HandOver.Refused,
             };
+            return outcome == HandOver.Failed ? throw new WebhookFailedException(webhook, $"answered {status}") : outcome == HandOver.Taken;
         }
         catch (HttpRequestException unreachable)
         {
+            span.Fail(unreachable);
             throw new WebhookFailedException(webhook, $"cannot be reached: {Rejection.Shorten(unreachable.Message, 200)}");
         }
         catch (TaskCanceledException late) when (!cancellation.IsCancellationRequested)
         {
             throw new WebhookFailedException(webhook, $"did not answer in time: {Rejection.Shorten(late.Message, 200)}");
+        }
+        finally
+        {
+            ProductMetrics.Called(webhook, Stopwatch.GetElapsedTime(began), outcome);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Governance;
 using ServerlessCLM.Messages.Drafting;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Messages.Channels;
 
@@ -30,6 +31,7 @@ public sealed class Dispatch(
     /// <exception cref="CustomerErasedException">Nothing is sent to an erased customer.</exception>
     public async Task<DispatchResult> SendAsync(CustomerId customer, Dispatched message, CancellationToken cancellation)
     {
+        using var span = ProductTraces.Start(ProductTraces.Dispatch)?.SetTag(ProductTraces.MessageId, message.MessageId).SetTag(ProductTraces.Gateway, message.Gateway.Text());
         var digest = message.Digest();
         if (await FindAsync(customer, message.MessageId, cancellation) is { } known)
             return Allowed(Same(known, digest));
@@ -56,12 +58,16 @@ public sealed class Dispatch(
             var delivery = new MessageDelivery
             {
                 Message = message, Digest = digest, At = now, To = AddressOf(session, message.Gateway), Embedded = embedded,
-                Status = embedded ? DeliveryStatus.Delivered : DeliveryStatus.Pending, Due = embedded ? null : due,
+                Status = embedded ? DeliveryStatus.Delivered : DeliveryStatus.Pending, Due = embedded ? null : due, Trace = session.Trace,
             };
             session.Put(row, delivery, ChannelsJson.Default.MessageDelivery);
             return new DispatchResult(gate, delivery);
         }, cancellation, [row, .. ContactReservations.Rows(contact)]);
 
+        ProductMetrics.Judged("send", contact.Channel, result.Gate);
+        span?.SetTag(ProductTraces.Verdict, result.Gate.Kind.ToString()).SetTag(ProductTraces.Code, result.Gate.Code);
+        if (result.Delivery is { Embedded: true, Status: var status })
+            ProductMetrics.HandedOver(message.Gateway, status);
         if (result.Delivery is { Status: DeliveryStatus.Pending } pending && pending.Due == due)
             return result with { Delivery = await HandOverAsync(customer, pending, cancellation) };
 
@@ -113,6 +119,8 @@ public sealed class Dispatch(
         var delivery = await FindAsync(found.Customer, found.MessageId, cancellation);
         if (delivery is { Status: DeliveryStatus.Pending, Due: { } due } && due <= time.GetUtcNow())
         {
+            using var span = ProductTraces.Continue(ProductTraces.Dispatch, delivery.Trace)
+                ?.SetTag(ProductTraces.MessageId, delivery.Id).SetTag(ProductTraces.Gateway, delivery.Message.Gateway.Text());
             delivery = await JudgeAgainAsync(found.Customer, delivery, cancellation);
             if (delivery is { Status: DeliveryStatus.Pending, Due: { } still } && still == due)
                 delivery = await HandOverAsync(found.Customer, delivery, cancellation);
@@ -131,6 +139,7 @@ public sealed class Dispatch(
         var now = time.GetUtcNow();
         var (gate, _) = await store.UpdateAsync(customer,
             session => ContactGate.Judge(ContactReservations.StandingOf(session, contact), contact, set, now), cancellation, ContactReservations.Rows(contact));
+        ProductMetrics.Judged("resume", contact.Channel, gate);
         if (gate.Kind == VerdictKind.Allow)
             return now - delivery.At <= options.TryFor ? delivery : await ChangeAsync(customer, delivery.Id, known => known with { Status = DeliveryStatus.Expired, Due = null }, cancellation);
         if (gate.Kind == VerdictKind.Refuse)
@@ -153,6 +162,8 @@ public sealed class Dispatch(
             Due = result.Outcome == HandOver.Failed ? next : null,
             Attempts = known.Attempts + 1, Reason = result.Reason, Reference = result.Reference ?? known.Reference,
         }, cancellation);
+        if (changed is not null)
+            ProductMetrics.HandedOver(delivery.Message.Gateway, changed.Status);
         if (delivery.Due is { } looked)
             await index.ClearAsync(customer, delivery.Id, looked, cancellation);
         return changed;

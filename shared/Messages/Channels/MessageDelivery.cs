@@ -72,6 +72,9 @@ public sealed record MessageDelivery
     /// <summary>The gateway's own id of it.</summary>
     public string? Reference { get; init; }
 
+    /// <summary>The trace that it was sent in, as a <c>traceparent</c>: later attempts go on with it.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>Whether it stayed in the embedded outbox.</summary>
     public bool Embedded { get; init; }
 

@@ -30,8 +30,10 @@ public static class PublicAddresses
     }
 
     /// <summary>A handler that connects to public addresses alone, follows no redirect and uses no proxy.</summary>
+    /// <remarks>It adds no headers of its own: who calls says what of a trace leaves the house, and a caller's baggage never does.</remarks>
     public static SocketsHttpHandler Handler(bool allowPrivate) => new()
     {
+        ActivityHeadersPropagator = null,
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -7,6 +8,7 @@ using Polly.CircuitBreaker;
 using Polly.Retry;
 using Polly.Timeout;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Messages.Channels;
 
@@ -62,7 +64,7 @@ public sealed class WebhookGateway
         var body = Body(customer, delivery);
         try
         {
-            return await _pipeline.ExecuteAsync(async token => await PostAsync(key, body, token), cancellation);
+            return await _pipeline.ExecuteAsync(async token => await PostAsync(delivery.Message.Gateway.Text(), key, body, token), cancellation);
         }
         catch (TimeoutRejectedException)
         {
@@ -74,29 +76,42 @@ public sealed class WebhookGateway
         }
     }
 
-    private async Task<HandOverResult> PostAsync(string key, byte[] body, CancellationToken cancellation)
+    private async Task<HandOverResult> PostAsync(string gateway, string key, byte[] body, CancellationToken cancellation)
     {
+        using var span = ProductTraces.Start(ProductTraces.Webhook, ActivityKind.Client)?.SetTag(ProductTraces.Gateway, gateway);
         var at = _time.GetUtcNow();
         using var request = new HttpRequestMessage(HttpMethod.Post, _options.Endpoint) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add(WebhookSignature.IdHeader, key);
         request.Headers.Add(WebhookSignature.TimestampHeader, WebhookSignature.Seconds(at));
         request.Headers.Add(WebhookSignature.SignatureHeader, WebhookSignature.Sign(_options.Secrets, key, at, body));
+        if (ProductTraces.Current is { } trace)
+            request.Headers.Add(ProductTraces.TraceParent, trace);
+        var began = Stopwatch.GetTimestamp();
+        var outcome = HandOver.Failed;
         try
         {
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             var status = (int)answer.StatusCode;
-            return status switch
+            span?.SetTag(ProductTraces.Status, status);
+            HandOverResult result = status switch
             {
                 // 409: it has the message already.
                 >= 200 and < 300 or 409 => new(HandOver.Taken, null, await ReferenceAsync(answer, cancellation)),
                 408 or 425 or 429 or >= 500 => new(HandOver.Failed, $"the gateway answered {status}"),
                 _ => new(HandOver.Refused, $"the gateway answered {status}"),
             };
+            outcome = result.Outcome;
+            return result;
         }
         catch (HttpRequestException unreachable)
         {
+            span.Fail(unreachable);
             return new(HandOver.Failed, $"the gateway cannot be reached: {Rejection.Shorten((unreachable.InnerException as PrivateAddressException ?? unreachable).Message, 200)}");
+        }
+        finally
+        {
+            ProductMetrics.Called(gateway, Stopwatch.GetElapsedTime(began), outcome);
         }
     }
 

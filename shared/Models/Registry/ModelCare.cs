@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Models;
 
@@ -161,18 +162,18 @@ public sealed class ModelCare(
     /// <summary>Keeps what was found and is to be told in the ledger, in one change, and then tells it: a crash in between tells it later.</summary>
     private async Task<int> RecordAsync(ModelDocument document, IReadOnlyList<WatchFinding> findings, DateTimeOffset now, CancellationToken cancellation)
     {
-        var decided = 0;
+        List<WatchFinding> told = [];
         var ledger = await registry.ChangeAsync(document.Id, known =>
         {
             var fresh = findings.Where(finding => !known.Told.TryGetValue($"{document.Version}:{finding.Key}", out var at) || now - at >= Reminder).ToList();
-            decided = fresh.Count;
+            told = fresh;
             if (fresh.Count == 0)
                 return known;
 
             var changed = known with
             {
-                Told = known.Told.Where(told => now - told.Value < Reminder).Concat(fresh.Select(finding =>
-                    KeyValuePair.Create($"{document.Version}:{finding.Key}", now))).DistinctBy(told => told.Key).ToDictionary(StringComparer.Ordinal),
+                Told = known.Told.Where(earlier => now - earlier.Value < Reminder).Concat(fresh.Select(finding =>
+                    KeyValuePair.Create($"{document.Version}:{finding.Key}", now))).DistinctBy(each => each.Key).ToDictionary(StringComparer.Ordinal),
                 Untold = [.. known.Untold, .. fresh.Select(finding => Alert(document, finding, now))],
             };
             return fresh.Find(finding => finding.FallsBack) is { } fall && changed.Champion == document.Version && changed.Previous is not null
@@ -181,12 +182,14 @@ public sealed class ModelCare(
         }, cancellation);
         if (ledger.Untold.Count > 0)
         {
-            await streams.Alerts.WriteAsync([.. ledger.Untold.Select(alert => (document.Id, (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(alert)))], cancellation);
+            await streams.Alerts.WriteAsync([.. ledger.Untold.Select(alert => new OutgoingEvent(document.Id, Encoding.UTF8.GetBytes(alert)))], cancellation);
             await registry.ChangeAsync(document.Id, known => known with { Untold = [.. known.Untold.Except(ledger.Untold, StringComparer.Ordinal)] }, cancellation);
             live.Refresh();
         }
 
-        return decided;
+        foreach (var finding in told)
+            ProductMetrics.Found(document.Id, finding.Key.Split(':')[0]);
+        return told.Count;
     }
 
     private static string Alert(ModelDocument document, WatchFinding finding, DateTimeOffset now)
