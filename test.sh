@@ -10,6 +10,11 @@ storage=tests/storage
 [ "$storage/node_modules/.package-lock.json" -nt "$storage/package-lock.json" ] ||
     npm ci --prefix "$storage" --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error
 
+# The console's packages come with its build (dashboard/Console.targets); its browser tests have their own, and need a Chromium.
+browser=tests/browser
+[ "$browser/node_modules/.package-lock.json" -nt "$browser/package-lock.json" ] ||
+    npm ci --prefix "$browser" --ignore-scripts --no-audit --no-fund --loglevel=error
+
 dotnet build ServerlessCLM.sln --configuration Release --verbosity quiet
 
 log=$(mktemp)

@@ -16,6 +16,7 @@ using ServerlessCLM.Decisions.Learning;
 using ServerlessCLM.Documents;
 using ServerlessCLM.Experiments;
 using ServerlessCLM.Functions.Collections;
+using ServerlessCLM.Functions.Console;
 using ServerlessCLM.Functions.Customers;
 using ServerlessCLM.Functions.Http;
 using ServerlessCLM.Functions.Journeys;
@@ -48,7 +49,8 @@ public static class ServerlessClm
         builder.Services.AddMessages(builder.Configuration.GetSection("Clm"));
         builder.Services.AddJourneys(builder.Configuration.GetSection("Clm:Journeys"));
         builder.Services.AddCollections(builder.Configuration.GetSection("Clm:SelfService"));
-        builder.Services.AddSingleton(services => Principals(builder.Configuration, services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddConsole(builder.Configuration.GetSection("Clm"));
+        builder.Services.AddSingleton(services => Principals(builder.Configuration, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SignInOptions>().ConsoleKey));
         Runtime.Add(builder, args);
         AddProduct(builder.Services);
         configure?.Invoke(builder.Services);
@@ -130,7 +132,7 @@ public static class ServerlessClm
     }
 
     /// <summary>Who a caller is: by access token where an issuer is configured, by App Service authentication, by function key.</summary>
-    private static Principals Principals(IConfiguration settings, TimeProvider time)
+    private static Principals Principals(IConfiguration settings, TimeProvider time, string? consoleKey)
     {
         var identity = settings.GetSection("Clm:Identity");
         var issuer = identity["Authority"];
@@ -141,7 +143,7 @@ public static class ServerlessClm
         var tokens = issuer is { Length: > 0 }
             ? new TokenCheck(new ConfigurationManager<OpenIdConnectConfiguration>($"{issuer.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever()), audience!, time)
             : null;
-        return new Principals(Runtime.OwnsPrincipalHeader(settings), KeyRoles(identity["KeyRoles"]), tokens);
+        return new Principals(Runtime.OwnsPrincipalHeader(settings), KeyRoles(identity["KeyRoles"]), tokens, consoleKey);
     }
 
     /// <summary>What a function key alone makes of a caller.</summary>

@@ -14,7 +14,8 @@ internal sealed class AdminRoutes(
     HttpFunctions http,
     HandFiring firing,
     HostKeys keys,
-    TimeProvider time)
+    TimeProvider time,
+    HomePage? home = null)
 {
     readonly DateTimeOffset started = time.GetUtcNow();
 
@@ -75,8 +76,12 @@ internal sealed class AdminRoutes(
         }).ExecuteAsync(request);
     }
 
+    /// <summary>The app's own page to who looks with a browser, the list of functions to the rest.</summary>
     Task PageAsync(HttpContext request)
     {
+        if (home is not null && request.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+            return Results.Redirect(home.Path).ExecuteAsync(request);
+
         var page = new StringBuilder("The functions host is running.\n\n");
         foreach (var function in http.Functions)
             page.Append($"{(function.Methods.Count == 0 ? "*" : string.Join(',', function.Methods)),-8} {function.Pattern.RawText,-56} {function.Function.Name} ({function.Trigger.AuthLevel})\n");
@@ -87,3 +92,7 @@ internal sealed class AdminRoutes(
 
     sealed record Firing(string? Input);
 }
+
+/// <summary>Where a browser is sent that asks for the root.</summary>
+/// <param name="Path">A path of the app, such as <c>/api/console/</c>.</param>
+public sealed record HomePage(string Path);

@@ -45,8 +45,8 @@ internal sealed class Demo(
         await silence.WakeAsync(stoppingToken);
         var strategy = await decisions.PutInForceAsync(stoppingToken);
         var answers = await decisions.DecideAsync(events.Select(each => each.Customer).Distinct(), strategy, stoppingToken);
-        await Console.Out.WriteLineAsync(await DescribeAsync(portfolio, events, payments, text => DemoDecisions.Describe(text, strategy, answers, Address(), KeyHeader()), stoppingToken));
-        await Console.Out.WriteLineAsync(await messages.ShowAsync(CustomerId.Parse(portfolio.Customer(0).Id), stoppingToken));
+        await System.Console.Out.WriteLineAsync(await DescribeAsync(portfolio, events, payments, text => DemoDecisions.Describe(text, strategy, answers, Address(), KeyHeader()), stoppingToken));
+        await System.Console.Out.WriteLineAsync(await messages.ShowAsync(CustomerId.Parse(portfolio.Customer(0).Id), stoppingToken));
     }
 
     /// <summary>Sends what has not been sent yet, oldest first.</summary>
@@ -86,7 +86,7 @@ internal sealed class Demo(
         }
 
         await drained;
-        await Console.Error.WriteLineAsync();
+        await System.Console.Error.WriteLineAsync();
         return payments;
     }
 
@@ -97,7 +97,7 @@ internal sealed class Demo(
         var done = Math.Max(0, sent - lag);
         var rate = done / Math.Max(0.001, time.GetElapsedTime(began).TotalSeconds);
         var left = rate > 0 ? string.Create(CultureInfo.InvariantCulture, $"{(total - done) / rate:F0} s left") : "";
-        Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\rdemo: {what}, {done:N0} of {total:N0} events, {rate:N0}/s, {left}   "));
+        System.Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\rdemo: {what}, {done:N0} of {total:N0} events, {rate:N0}/s, {left}   "));
     }
 
     private async Task<string> DescribeAsync(

@@ -31,6 +31,7 @@ internal static class Runtime
         TelemetryExport.AddLogs(builder);
         builder.Services.AddEmulatorStorage();
         builder.Services.AddEmulatorEventHubs();
+        builder.Services.AddSingleton(new HomePage("/api/console/"));
         builder.Services.AddSingleton<IReadOnlyList<TableServiceClient>>(services => [services.GetRequiredService<TableServiceClient>()]);
         builder.Services.AddSingleton(services => new EventStreams(
             Stream(services, EventStreams.TransactionsHub),

@@ -124,7 +124,7 @@ public class CustomerRoutesTests : ProductTests
                 Function: (ServerlessCLM.Emulator.FunctionAttribute?)Attribute.GetCustomAttribute(method, typeof(ServerlessCLM.Emulator.FunctionAttribute)),
                 Http: method.GetParameters().Select(parameter => (ServerlessCLM.Emulator.HttpTriggerAttribute?)Attribute.GetCustomAttribute(parameter, typeof(ServerlessCLM.Emulator.HttpTriggerAttribute))).FirstOrDefault(http => http is not null)))
             .Where(found => found.Function is not null && found.Http is not null)
-            .SelectMany(found => found.Http!.Methods!, (found, verb) => $"{found.Function!.Name} {verb} {found.Http!.Route}");
+            .SelectMany(found => found.Http!.Methods!, (found, verb) => $"{found.Function!.Name} {verb} {found.Http!.Route!.Replace("{*", "{", StringComparison.Ordinal)}");
         Assert.Equal(existing.Order(), described.Order());
     }
 

@@ -127,6 +127,12 @@ public static class AccessTable
 
         ["Health"] = Open,
         ["OpenApi"] = Open,
+
+        // The page holds no data; whoever signs in brings a token, which that function checks.
+        ["Console"] = Open,
+        ["GetSignIn"] = Open,
+        ["SignIn"] = Open,
+        ["GetMe"] = All,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Functions whose answers are for anybody, or that check a signature of their own.</summary>

@@ -1,0 +1,18 @@
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import type { Both } from '../i18n/catalogue';
+
+export interface Page {
+  /** The first part of the address; it may go on with parameters, such as `customers/:customerId?`. */
+  readonly path: string;
+  readonly title: Both;
+  readonly page: LazyExoticComponent<ComponentType>;
+}
+
+/** Every page of the console, in the order of the navigation. A page is a folder below `pages/` and a line here. */
+export const pages: readonly Page[] = [
+  { path: 'overview', title: { en: 'Overview', de: 'Überblick' }, page: lazy(() => import('../pages/overview')) },
+  { path: 'operations', title: { en: 'Operations', de: 'Betrieb' }, page: lazy(() => import('../pages/operations')) },
+];
+
+/** The part of a page's address that does not change. */
+export const rootOf = (page: Page): string => page.path.split('/:')[0]!;
