@@ -14,6 +14,7 @@ storage=tests/storage
 browser=tests/browser
 [ "$browser/node_modules/.package-lock.json" -nt "$browser/package-lock.json" ] ||
     npm ci --prefix "$browser" --ignore-scripts --no-audit --no-fund --loglevel=error
+(cd "$browser" && { node chromium.mjs || npx playwright-core install --with-deps chromium; })
 
 dotnet build ServerlessCLM.sln --configuration Release --verbosity quiet
 

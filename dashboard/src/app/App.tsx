@@ -12,11 +12,11 @@ import { setTheme, useTheme } from './theme';
 const useText = catalogue(
   {
     skip: 'Skip to the page', navigation: 'Pages', dark: 'Dark', light: 'Light', otherLanguage: 'Deutsch', signIn: 'Sign in', tenant: (name: string) => `Institution: ${name}`,
-    keyOnly: 'Signed in by key', changeUser: (name: string) => `${name}: change user`, unknown: 'There is no page at this address. Choose one on the left.',
+    keyOnly: 'Signed in by key', changeUser: (name: string) => `${name}: change user`, noPage: 'No such page', unknown: 'There is no page at this address. Choose one on the left.',
   },
   {
     skip: 'Zur Seite springen', navigation: 'Seiten', dark: 'Dunkel', light: 'Hell', otherLanguage: 'English', signIn: 'Anmelden', tenant: (name) => `Institut: ${name}`,
-    keyOnly: 'Mit Schlüssel angemeldet', changeUser: (name) => `${name}: Benutzer wechseln`, unknown: 'Unter dieser Adresse gibt es keine Seite. Wählen Sie links eine aus.',
+    keyOnly: 'Mit Schlüssel angemeldet', changeUser: (name) => `${name}: Benutzer wechseln`, noPage: 'Keine solche Seite', unknown: 'Unter dieser Adresse gibt es keine Seite. Wählen Sie links eine aus.',
   },
 );
 
@@ -84,7 +84,7 @@ function CurrentPage() {
       {pages.map((page) => (
         <Route key={page.path} path={page.path} element={<Framed title={page.title[language]}><page.page /></Framed>} />
       ))}
-      <Route path="*" element={<Nothing>{t.unknown}</Nothing>} />
+      <Route path="*" element={<><h1>{t.noPage}</h1><Nothing>{t.unknown}</Nothing></>} />
     </Routes>
   );
 }
