@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Functions.Http;
-using ServerlessCLM.Journeys;
 using ServerlessCLM.Scoring;
 
 namespace ServerlessCLM.Functions.Customers;
@@ -47,9 +46,8 @@ public sealed class ProfileRoutes(CustomerStore store, Outbox outbox, CustomerRe
 
             var replaced = known.Replace(members!);
             replaced.PutInto(session, known, now);
-            JourneyRecords.ProfileChanged(session, replaced.Version, now);
             return (Put.Done, replaced);
-        }, [CustomerRows.Profile, CustomerRows.Journeys], result =>
+        }, [CustomerRows.Profile], result =>
         {
             var (outcome, profile) = result;
             if (outcome == Put.Stale)

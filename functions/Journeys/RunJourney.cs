@@ -89,6 +89,8 @@ public static class RunJourney
             else
             {
                 timer.Stop();
+                if (followed is { For: var late } && journey.Nodes[late.Node] is SubJourneyNode sub)
+                    Stop(context, JourneyIds.Instance(run.Tenant, run.Customer, sub.Journey, late.Id!), late.Id!, $"late for {run.Journey}");
                 state = Interpreter.Elapsed(journey, state, Now(context));
             }
         }
@@ -150,12 +152,18 @@ public static class RunJourney
         }
     }
 
-    /// <summary>The journey goes on, or ends, without what it followed: a person's task is withdrawn, a plan let go; another journey has its own life.</summary>
+    /// <summary>
+    /// The journey goes on, or ends, without what it followed: a person's task is withdrawn, a plan let go. Another journey has its own life but for the
+    /// time that it was given: the hardship that ends this one may be what the other is about.
+    /// </summary>
     private static void Leave(TaskOrchestrationContext context, JourneyDocument journey, Task<JourneyAnswer> followed, JourneyCommand command)
     {
         if (!followed.IsCompleted && journey.Nodes[command.Node] is TaskNode or PaymentPlanNode)
-            context.SendEvent(command.Id!, JourneyHappening.EventName, new JourneyHappening($"{command.Id}-left", HappeningKind.Stop, "left", Now(context), []));
+            Stop(context, command.Id!, command.Id!, "left");
     }
+
+    private static void Stop(TaskOrchestrationContext context, string instance, string cause, string why) =>
+        context.SendEvent(instance, JourneyHappening.EventName, new JourneyHappening($"{cause}-left", HappeningKind.Stop, why, Now(context), []));
 
     private static JourneyOutcome Failed(JourneyWork work, TaskFailedException failed) =>
         new(JourneyEnd.Failed, $"{work.State.Node}: {Rejection.Shorten(failed.FailureDetails.ErrorMessage, 300)}");

@@ -41,3 +41,14 @@ public sealed class LookForEntries(JourneySchedules schedules, JourneyIntake int
         }
     }
 }
+
+/// <summary>Forgets which counts of journeys were taken, once they cannot come again.</summary>
+public sealed class ForgetJourneyCounts(LiveJourneys journeys, JourneyTotals totals)
+{
+    [Function("ForgetJourneyCounts")]
+    public async Task RunAsync([TimerTrigger("0 50 3 * * *")] TimerInfo timer, CancellationToken cancellation)
+    {
+        foreach (var (id, version) in await journeys.VersionsAsync(cancellation))
+            await totals.ForgetAsync(id, version, cancellation);
+    }
+}

@@ -55,7 +55,8 @@ internal sealed class RuleWalk(int rule, IReadOnlyDictionary<Syntax, CelType> ty
 
     private Facts NarrowAny(Logical any, Facts known, bool isFirst)
     {
-        var (result, others) = (Facts.None, known);
+        // Where the alternatives before are not true they are false, or something in them is missing.
+        var (result, others, falses) = (Facts.None, known, known);
         var reported = findings.Count;
         foreach (var operand in any.Operands)
         {
@@ -68,7 +69,8 @@ internal sealed class RuleWalk(int rule, IReadOnlyDictionary<Syntax, CelType> ty
                 alone = Narrow(operand, known, isFirst);
 
             result = result.Or(alone);
-            others = Assume(operand, truth: false, others);
+            others = AssumeNotTrue(operand, others);
+            falses = Assume(operand, truth: false, falses);
         }
 
         if (result.IsImpossible)
@@ -76,7 +78,7 @@ internal sealed class RuleWalk(int rule, IReadOnlyDictionary<Syntax, CelType> ty
             findings.RemoveRange(reported, findings.Count - reported);
             Report(RuleFault.NeverTrue, any, isFirst ? "is never true" : "is never true where what stands before it is");
         }
-        else if (others.IsImpossible)
+        else if (falses.IsImpossible)
             Report(RuleFault.NeverFalse, any, isFirst ? "is never false" : "adds nothing: it is never false where what stands before it is true");
 
         return result;
@@ -171,6 +173,24 @@ internal sealed class RuleWalk(int rule, IReadOnlyDictionary<Syntax, CelType> ty
                 return AssumeTruth(Printer.Print(expression), truth, AssumePresent(expression, known));
         }
     }
+
+    private Facts AssumeNotTrue(Syntax expression, Facts known) => Compared(expression).Aggregate(
+        Assume(expression, truth: false, known), (sum, member) => sum.Or(AssumeTruth($"has({member})", truth: false, known)));
+
+    /// <summary>Members, as they are printed, without which the expression is neither true nor false.</summary>
+    private static IEnumerable<string> Compared(Syntax expression) => expression switch
+    {
+        Select => [Printer.Print(expression)],
+        Not not => Compared(not.Operand),
+        Negate negate => Compared(negate.Operand),
+        Arithmetic sum => [.. Compared(sum.Left), .. Compared(sum.Right)],
+        Relate relate => [.. Compared(relate.Left), .. Compared(relate.Right)],
+        In membership => Compared(membership.Left),
+        Call call => [.. call.Target is { } target ? Compared(target) : [], .. call.Arguments.SelectMany(Compared)],
+        Conditional choice => [.. Compared(choice.Condition), .. Compared(choice.Then), .. Compared(choice.Otherwise)],
+        Logical logical => logical.Operands.SelectMany(Compared),
+        _ => [],
+    };
 
     private Facts AssumeRelation(Relate relate, bool truth, Facts known)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodaTime;
@@ -15,6 +16,9 @@ public sealed record Profile(int Version, JsonObject Members, IReadOnlyList<Flag
 {
     /// <summary>Bytes of a profile's JSON at the most; a row holds 64 KiB.</summary>
     public const int MaxSize = 32 * 1024;
+
+    /// <summary>Type of the event that tells journeys of a profile that has changed, once it has.</summary>
+    public const string ChangedType = "clm.profile-changed.v1";
 
     /// <summary>Characters of an unknown member's name that a rejection repeats.</summary>
     private const int MaxName = 64;
@@ -64,7 +68,7 @@ public sealed record Profile(int Version, JsonObject Members, IReadOnlyList<Flag
     /// <summary>The profile with a flag set.</summary>
     public Profile With(string flag) => Merge(new JsonObject { ["flags"] = new JsonObject { [flag] = true } });
 
-    /// <summary>Puts the profile in place of another and on record: which members changed, and what governs contacts.</summary>
+    /// <summary>Puts the profile in place of another and on record: which members changed, and what governs contacts. Journeys are told.</summary>
     public void PutInto(CustomerSession session, Profile before, DateTimeOffset at)
     {
         var stops = FlagPeriod.Follow(Stops ?? [], this, at);
@@ -81,6 +85,11 @@ public sealed record Profile(int Version, JsonObject Members, IReadOnlyList<Flag
         foreach (var name in changed.Where(name => name is "flags" or "suppressions" or "country" or "timeZone"))
             content[name] = Members[name]?.DeepClone();
         session.Record(new AuditRecord("profile", at, content));
+        var id = string.Create(CultureInfo.InvariantCulture, $"profile-{Version}");
+        session.Emit(new Effect(id, EventStreams.SignalsHub, new JsonObject
+        {
+            ["specversion"] = "1.0", ["id"] = id, ["source"] = "/clm/profiles", ["type"] = ChangedType, ["subject"] = session.Customer.Value, ["time"] = Instant.Text(at),
+        }.ToJsonString()));
     }
 
     private static JsonObject MergeInto(JsonObject target, JsonObject patch)

@@ -22,6 +22,7 @@ public class RuleAnalysisTests
     [InlineData("visits > 5 && visits > 3", 15, RuleFault.NeverFalse)]
     [InlineData("visits > 5 || visits > 7", 15, RuleFault.Unreachable)]
     [InlineData("visits > 5 && (visits < 3 || flags.hardship)", 16, RuleFault.Unreachable)]
+    [InlineData("features.balance > 5.0 || features.balance > 7.0", 27, RuleFault.Unreachable)]
     public void A_rule_that_cannot_matter_is_found_with_its_place(string text, int character, RuleFault fault)
     {
         var finding = Assert.Single(RuleAnalysis.Of(Applicant.Vocabulary.Condition(text)));
@@ -36,6 +37,8 @@ public class RuleAnalysisTests
     [InlineData("flags.hardship ? visits > 3 : visits < 1")]
     [InlineData("contacts('app', duration('24h')) > 3 && contacts('email', duration('24h')) <= 3")]
     [InlineData("has(features.balance) && features.balance > 1.0")]
+    [InlineData("features.balance < 2.0 || !has(features.balance)")]
+    [InlineData("(flags.hardship && features.balance < 2.0) || !has(features.balance)")]
     [InlineData("now > timestamp('2026-01-01T00:00:00Z') && now < timestamp('2027-01-01T00:00:00Z')")]
     public void A_sound_rule_has_no_findings(string text) => Assert.Empty(RuleAnalysis.Of(Applicant.Vocabulary.Condition(text)));
 

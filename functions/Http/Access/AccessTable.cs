@@ -90,6 +90,8 @@ public static class AccessTable
         ["AskAssistant"] = Service | Agent,
         ["GetCallBrief"] = Agent,
 
+        ["ListCatalogue"] = Readers,
+        ["GetCatalogueJourney"] = Readers,
         ["ListJourneys"] = Readers,
         ["GetJourney"] = Readers,
         ["MigrateJourney"] = Approver,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Messages.Channels;
 using ServerlessCLM.Models;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Telemetry;
@@ -22,26 +23,26 @@ public sealed record JourneyNews(IReadOnlyList<JourneyStart> Starts, IReadOnlyLi
 public sealed partial class JourneyIntake(
     CustomerStore store, Outbox outbox, LiveJourneys journeys, LiveModels models, JourneyTotals totals, ProductOptions options, TimeProvider time)
 {
-    /// <summary>Takes events of the signals hub: signals to the journeys, and journeys' own counts to their figures.</summary>
+    /// <summary>Takes events of the signals hub: signals, receipts and news of profiles to the journeys, and journeys' own counts to their figures.</summary>
     public async Task<JourneyNews> TakeSignalsAsync(IReadOnlyList<EventData> events, CancellationToken cancellation)
     {
         var parsed = events.Select(data => (Event: JsonNode.Parse(data.EventBody.ToMemory().Span)!.AsObject(), Data: data)).ToList();
         var counts = parsed.Where(each => (string?)each.Event["type"] == JourneyCount.EventType).Select(each => (
             CustomerId.Parse((string)each.Event["subject"]!), Count: each.Event["data"].Deserialize(JourneyCountJson.Default.JourneyCount)!)).ToList();
         await totals.AddAsync(counts, cancellation);
-        var news = await TakeAsync(parsed.Where(each => (string?)each.Event["type"] is SignalEffects.EventType or JourneyRecords.ProfileChangedType)
+        var news = await TakeAsync(parsed.Where(each => (string?)each.Event["type"] is SignalEffects.EventType or Profile.ChangedType or Receipts.EventType)
             .Select(each => (CustomerId.Parse((string)each.Event["subject"]!), HappeningOf(each.Event) with { Trace = ProductTraces.Of(each.Data) })), cancellation);
         counts.ForEach(each => ProductMetrics.Passed(each.Count));
         return news;
     }
 
-    /// <summary>Takes events of the events hub: outcomes, and news about who the customer is.</summary>
+    /// <summary>Takes events of the events hub: outcomes.</summary>
     public Task<JourneyNews> TakeEventsAsync(IReadOnlyList<EventData> events, CancellationToken cancellation) => TakeAsync(events.Select(data =>
         // What cannot be read was set aside by the function that takes events in, and is nothing here.
         CustomerEvent.TryParse(data.EventBody.ToMemory().Span, data.EnqueuedTime.ToUnixTimeMilliseconds(), out var read, out _) ? read switch
         {
             OutcomeEvent outcome => (outcome.Customer, OutcomeOf(outcome.Row) with { Trace = ProductTraces.Of(data) }),
-            ProfileEvent profile => (profile.Customer, new JourneyHappening(profile.Id, HappeningKind.Profile, "profile", profile.At, []) { Trace = ProductTraces.Of(data) }),
+            // News of the profile come from the commit that takes them in: here they may not be there yet.
             _ => ((CustomerId, JourneyHappening)?)null,
         } : null).OfType<(CustomerId, JourneyHappening)>(), cancellation);
 
@@ -115,7 +116,7 @@ public sealed partial class JourneyIntake(
 
     private static JourneyHappening HappeningOf(JsonObject cloudEvent)
     {
-        if ((string?)cloudEvent["type"] == JourneyRecords.ProfileChangedType)
+        if ((string?)cloudEvent["type"] == Profile.ChangedType)
             return new JourneyHappening((string)cloudEvent["id"]!, HappeningKind.Profile, "profile", (DateTimeOffset)cloudEvent["time"]!, []);
 
         var data = (JsonObject)cloudEvent["data"]!.DeepClone();
@@ -126,7 +127,8 @@ public sealed partial class JourneyIntake(
         }
 
         data.Remove("details");
-        return new JourneyHappening((string)cloudEvent["id"]!, HappeningKind.Signal, (string)data["name"]!, (DateTimeOffset)cloudEvent["time"]!, data);
+        var kind = (string?)cloudEvent["type"] == Receipts.EventType ? HappeningKind.Outcome : HappeningKind.Signal;
+        return new JourneyHappening((string)cloudEvent["id"]!, kind, (string)data["name"]!, (DateTimeOffset)cloudEvent["time"]!, data);
     }
 
     private static JourneyHappening OutcomeOf(OutcomeRow row) => new(row.Id, HappeningKind.Outcome, row.Outcome == "optOut" ? "opt_out" : row.Outcome, row.At, new JsonObject

@@ -41,7 +41,9 @@ public static partial class Interpreter
         (JourneyPhase.Waiting, WaitForNode { WaitFor: { Outcome: { } outcome, Of: var of } }) => happening.Kind == HappeningKind.Outcome
             && happening.Name == outcome && (of is null || (state.Sent.TryGetValue(of, out var sent) && IsAbout(happening, sent))),
         (JourneyPhase.Waiting, OfferNode offer) => happening.Kind == HappeningKind.Outcome && happening.Name is "accept" or "convert" or "reject"
-            && (IsAbout(happening, state.Sent[state.Node]) || Text(happening.Data, "action") == (offer.Offer == OfferNode.Decided ? state.Action : offer.Offer)),
+            && (IsAbout(happening, state.Sent[state.Node]) || (offer.Offer == OfferNode.Decided
+                ? IsOf(happening, "decision", state.Decision) || IsOf(happening, "action", state.Action)
+                : IsOf(happening, "action", offer.Offer))),
         // What came before the plan began is not part of it.
         (JourneyPhase.Following, PaymentPlanNode { PaymentPlan: var plan }) => state.Trail.Count == 0 && happening.Kind == HappeningKind.Signal
             && plan.Signal.Contains(happening.Name) && Matches(plan.Match, run.Signal, happening.Data),
@@ -69,7 +71,9 @@ public static partial class Interpreter
         _ => Go(journey, state with { Event = happening.Data }, JourneyAnswer.Next, now),
     };
 
-    private static bool IsAbout(JourneyHappening happening, string message) => Text(happening.Data, "message") == message || Text(happening.Data, "decision") == message;
+    private static bool IsAbout(JourneyHappening happening, string message) => IsOf(happening, "message", message) || IsOf(happening, "decision", message);
+
+    private static bool IsOf(JourneyHappening happening, string member, string? wanted) => wanted is not null && Text(happening.Data, member) == wanted;
 
     private static bool Matches(IReadOnlyList<string> members, JsonObject one, JsonObject other)
     {

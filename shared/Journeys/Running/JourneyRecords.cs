@@ -58,25 +58,6 @@ public static class JourneyRecords
         }, now);
     }
 
-    /// <summary>Type of the event that tells journeys of a changed profile.</summary>
-    public const string ProfileChangedType = "clm.profile-changed.v1";
-
-    /// <summary>The profile has changed, in this commit: journeys that the customer is in look whether to go on.</summary>
-    /// <param name="session">The customer, with the row <see cref="CustomerRows.Journeys"/>.</param>
-    /// <param name="version">Of the profile.</param>
-    /// <param name="at">When.</param>
-    public static void ProfileChanged(CustomerSession session, int version, DateTimeOffset at)
-    {
-        if (!JourneyBook.Of(session).Running.Any())
-            return;
-
-        var id = string.Create(CultureInfo.InvariantCulture, $"profile-{version}");
-        session.Emit(new Effect(id, EventStreams.SignalsHub, new JsonObject
-        {
-            ["specversion"] = "1.0", ["id"] = id, ["source"] = "/clm/journeys", ["type"] = ProfileChangedType, ["subject"] = session.Customer.Value, ["time"] = Instant.Text(at),
-        }.ToJsonString()));
-    }
-
     private static void Audit(CustomerSession session, JourneyEntryRecord entry, string step, DateTimeOffset at, JsonObject more)
     {
         var content = new JsonObject { ["id"] = entry.Instance, ["step"] = step, ["journey"] = entry.Journey, ["version"] = entry.Version, ["digest"] = entry.Digest };

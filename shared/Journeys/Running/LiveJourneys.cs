@@ -79,6 +79,13 @@ public sealed class LiveJourneys(DocumentStore documents, JourneyOptions options
         ? known
         : _versions.GetOrAdd(digest, CompiledJourney.Of(await documents.ContentAsync(JourneyDocument.Kind, id, digest, cancellation)));
 
+    /// <summary>Every version there is or was: of the institution's documents, and of those that come with the product.</summary>
+    public async Task<IReadOnlyCollection<(string Id, int Version)>> VersionsAsync(CancellationToken cancellation) =>
+    [
+        .. Shipped.Select(shipped => (shipped.Document.Id, shipped.Document.Version))
+            .Union((await documents.ListAsync(JourneyDocument.Kind, cancellation)).SelectMany(record => record.Versions.Select(version => (record.Id, version.Version)))),
+    ];
+
     /// <summary>A version that was read before; null where it was not.</summary>
     public CompiledJourney? Known(string digest) => _versions.GetValueOrDefault(digest);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Scoring;
@@ -9,6 +10,9 @@ namespace ServerlessCLM.Messages.Channels;
 /// <summary>Takes what gateways and desks tell of messages: each thing once, in the customer's commit, with what follows from it.</summary>
 public sealed class Receipts(CustomerStore store, Outbox outbox, TimeProvider time)
 {
+    /// <summary>Type of the event that tells journeys what came of a message and is no outcome.</summary>
+    public const string EventType = "clm.receipt.v1";
+
     /// <summary>How far a teller's clock may be ahead.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromMinutes(5);
 
@@ -55,6 +59,8 @@ public sealed class Receipts(CustomerStore store, Outbox outbox, TimeProvider ti
                 session.Emit(new Effect($"receipt|{happened.Id}", EventStreams.EventsHub, body));
             }
 
+            else
+                Tell(session, known, receipt);
             if (receipt.Event == ReceiptEvent.Bounced)
                 MarkUnreachable(session, known, receipt);
             return (changed, true);
@@ -63,6 +69,24 @@ public sealed class Receipts(CustomerStore store, Outbox outbox, TimeProvider ti
             await outbox.DispatchAsync([effects], cancellation);
         return commit.Result;
     }
+
+    /// <summary>A delivery, a bounce and a call that nobody takes count for nothing but the journeys that wait for them.</summary>
+    private static void Tell(CustomerSession session, MessageDelivery delivery, Receipt receipt)
+    {
+        var id = IdOf(delivery, receipt);
+        session.Emit(new Effect($"receipt|{id}", EventStreams.SignalsHub, new JsonObject
+        {
+            ["specversion"] = "1.0", ["type"] = EventType, ["source"] = "/clm/receipts", ["subject"] = session.Customer.Value, ["time"] = Instant.Text(receipt.At), ["id"] = id,
+            ["data"] = new JsonObject
+            {
+                ["name"] = JsonNamingPolicy.CamelCase.ConvertName(receipt.Event.ToString()), ["at"] = Instant.Text(receipt.At),
+                ["channel"] = Gateways.ChannelOf(delivery.Message.Gateway).Text(), ["purpose"] = delivery.Message.Purpose, ["message"] = delivery.Id, ["reason"] = receipt.Reason,
+            },
+        }.ToJsonString()));
+    }
+
+    private static string IdOf(MessageDelivery delivery, Receipt receipt) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Digest64.Of($"{delivery.Id}\n{receipt.Event}\n{receipt.At.UtcTicks}\n{receipt.Text}"):x16}");
 
     private static void MarkUnreachable(CustomerSession session, MessageDelivery delivery, Receipt receipt)
     {
@@ -90,7 +114,7 @@ public sealed class Receipts(CustomerStore store, Outbox outbox, TimeProvider ti
         var body = new JsonObject
         {
             ["specversion"] = "1.0", ["type"] = "clm.outcome.v1", ["source"] = "/clm/receipts", ["subject"] = customer.Value, ["time"] = Instant.Text(receipt.At),
-            ["id"] = string.Create(CultureInfo.InvariantCulture, $"{Digest64.Of($"{delivery.Id}\n{receipt.Event}\n{receipt.At.UtcTicks}\n{receipt.Text}"):x16}"),
+            ["id"] = IdOf(delivery, receipt),
             ["data"] = new JsonObject
             {
                 ["outcome"] = outcome, ["channel"] = Gateways.ChannelOf(delivery.Message.Gateway).Text(), ["purpose"] = delivery.Message.Purpose, ["decisionId"] = delivery.Id,
