@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -17,15 +18,7 @@ public static class StrictJson
     /// <exception cref="JsonException">Not JSON, or not JSON that can be kept; the message says which.</exception>
     public static JsonNode? Parse(ReadOnlySpan<byte> utf8)
     {
-        var reader = new Utf8JsonReader(utf8);
-        while (reader.Read())
-        {
-            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth >= MaxDepth)
-                throw new JsonException($"must be nested at most {MaxDepth} deep");
-
-            if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && !IsUnicode(ref reader))
-                throw new JsonException("must have texts of whole Unicode characters");
-        }
+        Check(utf8, MaxDepth);
 
         try
         {
@@ -38,8 +31,26 @@ public static class StrictJson
         }
     }
 
+    /// <summary>Checks texts and nesting alone, for what is then read into a type that knows its members.</summary>
+    /// <exception cref="JsonException">Not JSON, or not JSON that can be kept; the message says which.</exception>
+    public static void Check(ReadOnlySpan<byte> utf8, int maxDepth)
+    {
+        var reader = new Utf8JsonReader(utf8);
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray && reader.CurrentDepth >= maxDepth)
+                throw new JsonException($"must be nested at most {maxDepth} deep");
+
+            if (reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && !IsUnicode(ref reader))
+                throw new JsonException("must have texts of whole Unicode characters");
+        }
+    }
+
     private static bool IsUnicode(ref Utf8JsonReader reader)
     {
+        if (!reader.ValueIsEscaped && Ascii.IsValid(reader.ValueSpan))
+            return true;
+
         try
         {
             return reader.GetString() is not null;

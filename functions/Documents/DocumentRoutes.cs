@@ -171,7 +171,7 @@ public sealed class DocumentRoutes(IEnumerable<DocumentKind> kinds, DocumentStor
         if (Array.Find(_kinds, kind => kind.Collection == collection) is not { } found)
             return Problems.NotFound($"no documents are called {collection}; there are {string.Join(", ", _kinds.Select(kind => kind.Collection))}");
 
-        if (id is not null && (id.Length is 0 or > 64 || !id.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')))
+        if (id is not null && !DocumentStore.IsId(id))
             return Problems.Invalid("id", IdRule);
 
         try

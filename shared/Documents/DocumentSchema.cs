@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using NodaTime;
 using NodaTime.Text;
 using ServerlessCLM.Conditions;
 
@@ -12,6 +13,7 @@ namespace ServerlessCLM.Documents;
 /// </summary>
 /// <remarks>
 /// Where a <c>pattern</c> or <c>format</c> fails, the reason is the schema's <c>description</c>, which therefore completes "must be …".
+/// An instant is of the years 1900 to 2199 and a duration at most a century, so that nobody who adds the one to the other leaves the calendar.
 /// Of the alternatives of a <c>oneOf</c> that one counts whose first required member is there.
 /// </remarks>
 public sealed class DocumentSchema
@@ -22,6 +24,8 @@ public sealed class DocumentSchema
         "minItems", "maxItems", "minProperties", "enum", "const", "pattern", "format", "minLength", "maxLength", "minimum", "maximum",
         "exclusiveMinimum", "exclusiveMaximum", "oneOf",
     };
+
+    private const int MaxDays = 36_600;
 
     private readonly Dictionary<string, Regex> _patterns = new(StringComparer.Ordinal);
 
@@ -192,11 +196,25 @@ public sealed class DocumentSchema
 
     private static bool IsOfFormat(string format, string text) => format switch
     {
-        "date-time" => Instant.TryParse(text, out _) && text.Contains('T', StringComparison.Ordinal),
-        "duration" => PeriodPattern.NormalizingIso.Parse(text).TryGetValue(NodaTime.Period.Zero, out _),
+        "date-time" => Instant.TryParse(text, out var at) && text.Contains('T', StringComparison.Ordinal) && at.Year is >= 1900 and < 2200,
+        "duration" => IsDuration(text),
         "uri-reference" => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out _),
         _ => throw new InvalidOperationException($"The format {format} is not enforced."),
     };
+
+    private static bool IsDuration(string text)
+    {
+        try
+        {
+            return PeriodPattern.NormalizingIso.Parse(text).TryGetValue(Period.Zero, out var period)
+                && Math.Abs((period.Years * 366.0) + (period.Months * 31.0) + period.Days + (period.Hours / 24.0)) <= MaxDays;
+        }
+        catch (OverflowException)
+        {
+            // Units that add up to more than can be counted.
+            return false;
+        }
+    }
 
     private static void CheckNumber(JsonObject schema, double number, string path, Findings findings)
     {

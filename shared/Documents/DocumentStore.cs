@@ -26,8 +26,13 @@ public sealed class DocumentStore(BlobServiceClient blobs, string tenant)
     /// <summary>Digest of a content as it is stored; the blanks of its source do not count, the order of members does.</summary>
     public static string DigestOf(JsonObject content) => Convert.ToHexStringLower(SHA256.HashData(Bytes(content)));
 
+    /// <summary>Whether a document can be called so: 1 to 64 lower-case letters, digits and hyphens.</summary>
+    public static bool IsId(string id) =>
+        id.Length is > 0 and <= 64 && id.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
+
+    /// <summary>The record of a document; null when there is none, as where no document can be called so.</summary>
     public async Task<DocumentRecord?> FindAsync(string kind, string id, CancellationToken cancellation) =>
-        (await ReadAsync(kind, id, cancellation)).Record;
+        IsId(id) ? (await ReadAsync(kind, id, cancellation)).Record : null;
 
     /// <summary>The records of all documents of a kind, by id.</summary>
     public async Task<IReadOnlyList<DocumentRecord>> ListAsync(string kind, CancellationToken cancellation)

@@ -36,6 +36,7 @@ public static class ModelDocuments
 
         try
         {
+            StrictJson.Check(utf8, StrictJson.MaxDepth);
             RefuseNewer(utf8);
             return Checked(JsonSerializer.Deserialize(utf8, ModelsJson.Default.ModelDocument) ?? throw new ModelFormatException("$", "must be a model document"));
         }

@@ -36,6 +36,16 @@ public class DocumentRoutesTests : ProductTests
         Assert.Equal("""[{"id":"card-retail","inForce":null,"last":1,"status":"Approved"}]""", list!["strategies"]!.ToJsonString());
     }
 
+    /// <summary>The name of a blob ends at 1,024 characters; what was asked for went into it as it was.</summary>
+    [Theory]
+    [InlineData("api/documents/strategies/{id}/simulation", "{}", 404)]
+    [InlineData("api/journeys/{id}/migration", """{"from":1,"to":2}""", 400)]
+    public async Task A_name_longer_than_a_blobs_is_that_of_no_document(string route, string body, int expected)
+    {
+        await using var product = await StartAsync();
+        Assert.Equal(expected, (await product.SendAsync(HttpMethod.Post, route.Replace("{id}", new string('a', 2048), StringComparison.Ordinal), body)).Status);
+    }
+
     [Fact]
     public async Task What_is_refused_changes_nothing()
     {

@@ -65,6 +65,22 @@ public class PolicyPackTests
             && finding.Reason.Contains(told, StringComparison.Ordinal));
     }
 
+    /// <summary>Each of these left the calendar or the types while the cases were tried, and was answered as a failure of the product.</summary>
+    [Theory]
+    [InlineData("profile", """{"country":1}""", "$.cases[0].profile.country")]
+    [InlineData("profile", """{"suppressions":{"x":1}}""", "$.cases[0].profile.suppressions")]
+    [InlineData("contacts", """[{"ago":"P2M","channel":"call","purpose":"collections"}]""", "$.cases[0].contacts[0].ago")]
+    [InlineData("contacts", """[{"ago":"P2000000000D","channel":"call","purpose":"collections"}]""", "$.cases[0].contacts[0].ago")]
+    [InlineData("contacts", """[{"ago":"PT9223372036854775807H","channel":"call","purpose":"collections"}]""", "$.cases[0].contacts[0].ago")]
+    [InlineData("at", "\"0001-01-01T00:00:00Z\"", "$.cases[0].at")]
+    [InlineData("at", "\"9999-12-31T23:59:59Z\"", "$.cases[0].at")]
+    public void A_case_that_cannot_be_tried_is_a_finding_and_no_failure(string member, string value, string path)
+    {
+        var document = Minimal();
+        document["cases"]![0]![member] = JsonNode.Parse(value);
+        Assert.Contains(Kind.Check(document), finding => finding.Path.StartsWith(path, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_later_version_takes_over_on_its_day()
     {

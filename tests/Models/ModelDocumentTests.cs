@@ -61,6 +61,18 @@ public class ModelDocumentTests
         Assert.StartsWith(expected, refused.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The scorer's own part is read where nobody minded a text that is none, and half a character there was a failure of the product.</summary>
+    [Theory]
+    [InlineData(@"\ud800")]
+    [InlineData(@"\udc00x")]
+    [InlineData("\u00C1(")]
+    public void Half_a_character_deep_in_a_document_is_refused(string text)
+    {
+        // As bytes of Latin-1, the last of them is no UTF-8.
+        var utf8 = Encoding.Latin1.GetBytes($$"""{"format":1,"id":"a","model":{"trees":[[{"f{{text}}":1}]] } }""");
+        Assert.Equal("$: must have texts of whole Unicode characters", Assert.Throws<ModelFormatException>(() => ModelDocuments.Read(utf8)).Message);
+    }
+
     [Fact]
     public void A_newer_document_is_called_newer_even_where_it_has_unknown_members()
     {

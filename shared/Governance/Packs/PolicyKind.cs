@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NodaTime.Text;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Documents;
 
@@ -68,6 +67,10 @@ public sealed class PolicyKind() : DocumentKind("policy", "policies")
                 findings.Error($"{path}.rule", "is not a rule of the pack");
             else if (rule.Source != one.Source)
                 findings.Error($"{path}.source", $"must be that of the rule, {rule.Source}");
+            else if (one.Profile is not null && Profile.Check(one.Profile, $"{path}.profile") is { } wrong)
+                findings.Error(wrong.Field, wrong.Reason);
+            else if (one.Contacts.Index().FirstOrDefault(contact => !PolicySet.TryWindow(contact.Item.Ago, out _)) is (var at, not null))
+                findings.Error($"{JsonPath.Item($"{path}.contacts", at)}.ago", $"must be a duration of weeks, days or hours, at most {ContactLedger.Days} days");
             else if (Outcome(pack, policies, one) is var outcome && outcome != one.Expect)
                 findings.Error($"{path}.expect", $"the pack says {outcome}");
         }
@@ -84,7 +87,7 @@ public sealed class PolicyKind() : DocumentKind("policy", "policies")
             ? new Consent(purpose, channel, consent.Value == "granted" ? ConsentStatus.Granted : ConsentStatus.Withdrawn, at, null)
             : throw new JsonException("a consent is named purpose/channel", $"$.cases[?(@.name=='{one.Name}')].consents", null, null));
         var ledger = one.Contacts.Select((contact, place) => new Contact(
-                $"{place}", contact.Channel, contact.Purpose, at - PeriodPattern.NormalizingIso.Parse(contact.Ago).Value.ToDuration().ToTimeSpan(), contact.Status ?? Contact.Sent, contact.Debt, contact.Journey))
+                $"{place}", contact.Channel, contact.Purpose, at - (PolicySet.TryWindow(contact.Ago, out var ago) ? ago : default), contact.Status ?? Contact.Sent, contact.Debt, contact.Journey))
             .Aggregate(ContactLedger.Empty, (known, contact) => known.With(contact));
         var result = ContactGate.Judge(new CustomerStanding(new Profile(1, profile), consents, ledger), one.Contact with { Id = "case" }, policies, at);
         var own = result.Verdicts.Where(verdict => verdict.Rule.Contains('/', StringComparison.Ordinal)).ToList();
