@@ -22,11 +22,14 @@ internal sealed class FuzzFixture(Product product)
 
     private static readonly JsonObject Challenger = Higher(ShippedDocuments.Read("models/").First(document => IdOf(document) == "churn"));
 
+    /// <summary>For a parameter that the fixture has nothing for: what is behind the route is reached better where it has.</summary>
+    private static readonly string[] Unknown = ["x-1"];
+
     private readonly Dictionary<string, IReadOnlyList<string>> _values = new(StringComparer.Ordinal)
     {
         ["customerId"] = [Customer], ["purpose"] = ["marketing"], ["channel"] = ["email"], ["contactId"] = ["k-1", "k-2"], ["hub"] = ["events"], ["file"] = ["strategy.json"], ["collection"] = [.. Folders.Keys],
         ["messageId"] = ["m-1", "m-2"], ["gateway"] = ["email"], ["modelId"] = ["churn"], ["version"] = ["2"], ["journey"] = ["card-first-purchase"], ["name"] = ["card_delivered"], ["queue"] = ["collections"], ["task"] = ["t-1"],
-        ["debt"] = ["card-1"],
+        ["debt"] = ["card-1"], ["path"] = ["index.html"],
     };
 
     /// <summary>The operation's route with values that exist.</summary>
@@ -41,7 +44,7 @@ internal sealed class FuzzFixture(Product product)
             "{id}" => IdOf(pick.Pick(Documents.GetValueOrDefault(collection, Documents["templates"]))),
             "{token}" => pick.Pick(_values[$"token {operation.Id}"]),
             "{customerId}" when operation.Id == "EraseCustomer" => "C-2",
-            ['{', .. var name, '}'] => pick.Pick(_values[name]),
+            ['{', .. var name, '}'] => pick.Pick(_values.GetValueOrDefault(name, Unknown)),
             _ => part,
         })];
     }

@@ -76,7 +76,7 @@ internal sealed record FuzzedRequest(ApiOperation Operation, string Path, byte[]
     {
         if (status >= 500)
             return $"answered {status} {Shorten(text)}";
-        if (text.Contains("   at ServerlessCLM", StringComparison.Ordinal) || text.Contains("Exception", StringComparison.Ordinal))
+        if (mediaType is "application/json" or "application/problem+json" && (text.Contains("   at ", StringComparison.Ordinal) || text.Contains("Exception", StringComparison.Ordinal)))
             return $"answered {status} and told of its inside: {Shorten(text)}";
         if (status < 400 || text.Length == 0)
             return status < 400 || !IsRestRight ? null : $"answered {status} and did not say why";
