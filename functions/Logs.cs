@@ -49,4 +49,10 @@ internal static partial class Logs
 
     [LoggerMessage(1301, LogLevel.Warning, "Experiment {Experiment} {Version} is decided: {Status}, {Reason}")]
     public static partial void ExperimentDecided(this ILogger logger, string experiment, int version, string status, string reason);
+
+    [LoggerMessage(1601, LogLevel.Information, "Looked at {Customers} customers for their lifecycle stage")]
+    public static partial void StagesCounted(this ILogger logger, int customers);
+
+    [LoggerMessage(1602, LogLevel.Warning, "The console's figures of this instance could not be written; the next minute writes them again")]
+    public static partial void ActivityUnwritten(this ILogger logger, Exception failure);
 }

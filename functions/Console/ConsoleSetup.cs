@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using ServerlessCLM.Scoring.Lifecycle;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Functions.Console;
 
@@ -7,6 +9,9 @@ namespace ServerlessCLM.Functions.Console;
 internal static class ConsoleSetup
 {
     public static IServiceCollection AddConsole(this IServiceCollection services, IConfiguration settings) => services
+        .AddSingleton<StageCensus>()
+        .AddSingleton<ActivityLedger>()
+        .AddHostedService<KeepActivity>()
         .AddSingleton(SignInOptions.From(settings))
         .AddSingleton(_ => ConsoleFiles.Embedded());
 }

@@ -85,7 +85,7 @@ internal static class CustomerView
             var score = ScoreCatalogue.All[i];
             view[score.Name] = new JsonObject
             {
-                ["value"] = Number(scores[i]), ["change30d"] = Number(customer.History.ChangeOfFormula(i, scores[i], asOf)), ["range"] = score.Range, ["meaning"] = score.Definition,
+                ["value"] = Number(scores[i]), ["change30d"] = Number(customer.History.ChangeOfFormula(i, scores[i], asOf)), ["history"] = History(customer.History.OfFormula(i)), ["range"] = score.Range, ["meaning"] = score.Definition,
             };
         }
 
@@ -100,11 +100,19 @@ internal static class CustomerView
                 continue;
 
             var change = customer.History.ChangeOfModel(model.Key, (float)scorer.Score(row), asOf);
-            view[model.Document.Id] = Score(model.Document, scorer, row, change, customer.Scores.IsRaised(model.Key));
+            var score = Score(model.Document, scorer, row, change, customer.Scores.IsRaised(model.Key));
+            score["history"] = History(customer.History.OfModel(model.Key));
+            view[model.Document.Id] = score;
         }
 
         return view;
     }
+
+    /// <summary>A score as it stood at the first scoring of each half-month that is kept, the oldest first.</summary>
+    private static JsonArray History(IEnumerable<(int Day, float Value)> kept) => new([.. kept.Select(each => (JsonNode)new JsonObject
+    {
+        ["day"] = DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(each.Day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), ["value"] = Number(each.Value),
+    })]);
 
     /// <summary>A model's score with what moved it.</summary>
     private static JsonObject Score(ModelDocument document, FeatureModel scorer, float[] row, float change, bool raised)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Scoring;
+using ServerlessCLM.Scoring.Lifecycle;
 using ServerlessCLM.Simulation;
 using ServerlessCLM.Transactions;
 
@@ -21,7 +22,7 @@ namespace ServerlessCLM.Functions;
 /// </remarks>
 internal sealed class Demo(
     EventIntake intake, SilenceScoring silence, CustomerStore store, EventHubsNamespace hubs, EmulatorOptions options, IServer server,
-    DemoDecisions decisions, DemoMessages messages, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+    DemoDecisions decisions, DemoMessages messages, StageCensus stages, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
 {
     private const ulong Seed = 20;
     private const int Customers = 200, Days = 90, HistoryDays = 60, BatchSize = 1000;
@@ -43,6 +44,7 @@ internal sealed class Demo(
         var events = portfolio.Merge().Where(each => each is not LifeEvent).TakeWhile(each => each.Time <= now).ToList();
         var payments = await SendAsync(events, mark, now, stoppingToken);
         await silence.WakeAsync(stoppingToken);
+        await stages.GoOnAsync(int.MaxValue, anew: true, stoppingToken);
         var strategy = await decisions.PutInForceAsync(stoppingToken);
         var answers = await decisions.DecideAsync(events.Select(each => each.Customer).Distinct(), strategy, stoppingToken);
         await System.Console.Out.WriteLineAsync(await DescribeAsync(portfolio, events, payments, text => DemoDecisions.Describe(text, strategy, answers, Address(), KeyHeader()), stoppingToken));
@@ -121,6 +123,7 @@ internal sealed class Demo(
             text.Append(CultureInfo.InvariantCulture, $"  {kind.Value,6:N0}  {kind.Key}\n");
 
         decided(text);
+        text.Append("\nThe console, to look at all of it (sign in with the function key below and a name):\n  ").Append(Address()).Append("/api/console/\n");
         WriteCommands(text, portfolio, signals);
         return text.ToString();
     }

@@ -31,6 +31,7 @@ public sealed class CustomerTables
         Audits = accounts[0].GetTableClient("audits");
         Messages = accounts[0].GetTableClient("messages");
         Journeys = accounts[0].GetTableClient("journeys");
+        Figures = accounts[0].GetTableClient("figures");
     }
 
     /// <summary>Commits that announced effects, in each account those of its customers: one account could not take them all.</summary>
@@ -77,10 +78,13 @@ public sealed class CustomerTables
     /// <summary>Messages that wait for a gateway or a person, those of the embedded outbox, and approved words.</summary>
     public TableClient Messages { get; }
 
+    /// <summary>Customers by stage, and what each instance has counted.</summary>
+    public TableClient Figures { get; }
+
     /// <summary>Creates what is missing.</summary>
     public async Task CreateAsync(CancellationToken cancellation)
     {
-        foreach (var table in (TableClient[])[.. _customers, .. _intents, Wakes, DeadLetters, Requests, Duties, Cases, Experiments, Budgets, Answers, Audits, Messages, Journeys])
+        foreach (var table in (TableClient[])[.. _customers, .. _intents, Wakes, DeadLetters, Requests, Duties, Cases, Experiments, Budgets, Answers, Audits, Messages, Journeys, Figures])
             await table.CreateIfNotExistsAsync(cancellation);
     }
 

@@ -94,6 +94,18 @@ public sealed class ScoreHistory
         return at < 0 ? float.NaN : Change(ScoreCatalogue.Count + at, score, asOf);
     }
 
+    /// <summary>What is kept of a score by formula: days since 1970 with values, the oldest first.</summary>
+    /// <param name="place">In the score catalogue.</param>
+    public IEnumerable<(int Day, float Value)> OfFormula(int place) => Known(place);
+
+    /// <summary>What is kept of a model's score: days since 1970 with values, the oldest first.</summary>
+    /// <param name="model"><see cref="LiveModel.Key"/>.</param>
+    public IEnumerable<(int Day, float Value)> OfModel(uint model)
+    {
+        var at = _models.AsSpan(0, _modelCount).IndexOf(model);
+        return at < 0 ? [] : Known(ScoreCatalogue.Count + at);
+    }
+
     public void Clear() => (_kept, _modelCount) = (0, 0);
 
     public int Write(Span<byte> destination)
@@ -168,6 +180,15 @@ public sealed class ScoreHistory
         }
 
         return float.NaN;
+    }
+
+    private IEnumerable<(int Day, float Value)> Known(int place)
+    {
+        for (var sample = _kept - 1; sample >= 0; sample--)
+        {
+            if (RowOf(place)[sample] is var bits && bits != Unknown)
+                yield return (_days[sample], Number(bits));
+        }
     }
 
     private Span<ushort> RowOf(int place) => _values.AsSpan(place * Kept, Kept);

@@ -11,6 +11,8 @@ export interface Page {
 /** Every page of the console, in the order of the navigation. A page is a folder below `pages/` and a line here. */
 export const pages: readonly Page[] = [
   { path: 'overview', title: { en: 'Overview', de: 'Überblick' }, page: lazy(() => import('../pages/overview')) },
+  { path: 'customers/:customerId?', title: { en: 'Customers', de: 'Kunden' }, page: lazy(() => import('../pages/customers')) },
+  { path: 'audit', title: { en: 'Audit', de: 'Prüfung' }, page: lazy(() => import('../pages/audit')) },
   { path: 'operations', title: { en: 'Operations', de: 'Betrieb' }, page: lazy(() => import('../pages/operations')) },
 ];
 

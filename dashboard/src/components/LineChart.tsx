@@ -19,13 +19,15 @@ export interface Series {
 const [width, height, left, right, top, bottom] = [640, 220, 48, 12, 10, 24];
 
 /** Values over time. `summary` says in words what the picture shows; it takes the picture's place for who cannot see it. */
-export function LineChart({ title, summary, series, range, show }: {
+export function LineChart({ title, summary, series, range, show, clock = false }: {
   readonly title: string;
   readonly summary: string;
   readonly series: readonly Series[];
   /** The vertical range; the data's own when left out. */
   readonly range?: readonly [number, number];
   readonly show?: (value: number) => string;
+  /** Whether the axis has times of day in place of days. */
+  readonly clock?: boolean;
 }) {
   const format = useFormat();
   const [heading, text] = [useId(), useId()];
@@ -47,7 +49,7 @@ export function LineChart({ title, summary, series, range, show }: {
             <text className="tick" x={left - 6} y={y(tick)} dy="0.32em" textAnchor="end">{label(tick)}</text>
           </g>
         ))}
-        {x.ticks(5).map((tick) => <text key={tick.getTime()} className="tick" x={x(tick)} y={height - 8} textAnchor="middle">{format.day(tick)}</text>)}
+        {x.ticks(5).map((tick) => <text key={tick.getTime()} className="tick" x={x(tick)} y={height - 8} textAnchor="middle">{clock ? format.clock(tick) : format.day(tick)}</text>)}
         {series.map((each, index) => (
           <g key={each.name} className={`series-${index % 6}`}>
             {each.points.some((point) => point.low !== undefined) && <path className="band" d={band(each.points) ?? ''} />}

@@ -135,6 +135,10 @@ public static class AccessTable
         ["GetSignIn"] = Open,
         ["SignIn"] = Open,
         ["GetMe"] = All,
+        ["GetOverview"] = Readers | Agent,
+        ["CountStages"] = Analyst | Administrator,
+        ["ListCustomers"] = Readers | Agent,
+        ["ListTimers"] = Auditor | Administrator,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Functions whose answers are for anybody, or that check a signature of their own.</summary>
