@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.IdentityModel.Protocols;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using ServerlessCLM.Customers;
@@ -41,8 +42,11 @@ public static class ServerlessClm
     {
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
+        builder.UseMiddleware<RequestSpans>();
         builder.UseMiddleware<AccessControl>();
         builder.Services.TryAddSingleton(TimeProvider.System);
+        // Its scopes put the address, and so the customer's id, beside every line of a request.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         TelemetryExport.Add(builder);
         builder.Services.AddSingleton(Options(builder.Configuration.GetSection("Clm")));
         builder.Services.AddSingleton(Holdout(builder.Configuration.GetSection("Clm:Holdout")));
@@ -71,6 +75,7 @@ public static class ServerlessClm
         services.AddSingleton(provider => new CardNumbers(provider.GetRequiredService<MasterKeys>().Derive("card-tokens")));
         services.AddSingleton(provider => provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient("deadletters"));
         services.AddSingleton<DeadLetters>();
+        services.AddSingleton<CustomerPseudonyms>();
         services.AddSingleton<ModelRegistry>();
         services.AddSingleton<LiveModels>();
         services.AddSingleton<OwnRows>();

@@ -2,13 +2,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace ServerlessCLM.Emulator;
 
-/// <summary>The host's own error answers: RFC 9457 problem details.</summary>
+/// <summary>The host's own error answers: RFC 9457 problem details. They do not repeat the address, which may have a customer's id in it.</summary>
 internal static class HttpProblem
 {
     public static Task WriteAsync(HttpContext http, int status, string title, string detail, string? invocationId = null) =>
         Results.Problem(
             detail,
-            http.Request.Path,
+            instance: null,
             status,
             title,
             extensions: invocationId is null ? null : new Dictionary<string, object?> { ["invocationId"] = invocationId }).ExecuteAsync(http);
@@ -29,9 +29,9 @@ internal static class HttpProblem
         if (http.Response.HasStarted || http.GetEndpoint()?.Metadata.GetMetadata<FunctionDescriptor>() is not null)
             return;
         if (http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
-            await WriteAsync(http, 405, "The method is not allowed.", $"{http.Request.Path} answers {http.Response.Headers.Allow}, not {http.Request.Method}.");
+            await WriteAsync(http, 405, "The method is not allowed.", $"This route answers {http.Response.Headers.Allow}, not {http.Request.Method}.");
         else if (http.Response.StatusCode == StatusCodes.Status404NotFound)
-            await WriteAsync(http, 404, "There is nothing here.", $"No function answers {http.Request.Path}.");
+            await WriteAsync(http, 404, "There is nothing here.", "No function answers this route.");
     }
 
     /// <summary>Answers 401 and returns false when the request's key does not open that level.</summary>

@@ -97,7 +97,7 @@ public sealed class DebtRoutes(
                 return Problems.Invalid("hours", $"must be a whole number from 1 to {(int)SelfServiceLinks.Longest.TotalHours}");
 
             if (await store.ReadAsync(customer, cancellation) is not { Erased: null } partition || DebtView.All(partition).All(known => known.Id != debt))
-                return Problems.NotFound($"customer {customer} has no debt {debt}");
+                return Problems.NotFound($"the customer has no debt {debt}");
 
             var now = time.GetUtcNow();
             var expires = now + (hours is { } asked ? TimeSpan.FromHours(asked) : options.Validity);

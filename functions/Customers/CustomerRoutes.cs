@@ -62,10 +62,10 @@ public sealed class CustomerRoutes(CustomerStore store, CustomerReference names,
         return partition switch
         {
             null => (null, Unknown(customer)),
-            { Erased: { } erased } => (null, Problems.NotFound($"customer {customer} was erased on {erased:yyyy-MM-dd}")),
+            { Erased: { } erased } => (null, Problems.NotFound($"the customer was erased on {erased:yyyy-MM-dd}")),
             _ => (partition, null),
         };
     }
 
-    internal static IResult Unknown(CustomerId customer) => Problems.NotFound($"nothing is known of customer {customer}");
+    internal static IResult Unknown(CustomerId customer) => Problems.NotFound("nothing is known of the customer");
 }

@@ -96,7 +96,7 @@ public sealed class CustomerJourneyRoutes(JourneyIntake intake, EventIntake even
         if (await intake.BookAsync(customer, cancellation) is not { } book)
             return CustomerRoutes.Unknown(customer);
         if (book.Find(journey) is not { } entry)
-            return Problems.NotFound($"customer {customer} is in no journey {Rejection.Shorten(journey, 120)}; GET customers/{customer}/journeys lists them");
+            return Problems.NotFound($"the customer is in no journey {Rejection.Shorten(journey, 120)}; GET customers/{{id}}/journeys lists them");
         if (entry.Ended is { } ended)
             return Problems.Conflict($"{entry.Journey} has ended on {Instant.Text(ended)}: {entry.Outcome!.Reason}");
 

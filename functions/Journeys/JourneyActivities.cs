@@ -80,8 +80,8 @@ public sealed class JourneyActivities(JourneyExecution execution, PersonTasks ta
     private static async Task<T> StepAsync<T>(string activity, JourneyWork work, Func<Task<T>> step)
     {
         using var span = ProductTraces.Continue(ProductTraces.JourneyStep, work.Run.Trace)
-            ?.SetTag(ProductTraces.Function, activity).SetTag(ProductTraces.Journey, work.Run.Journey).SetTag(ProductTraces.JourneyInstance, work.Run.Instance)
-            .SetTag(ProductTraces.Node, work.State.Node).SetTag(ProductTraces.DecisionId, work.State.Decision);
+            ?.SetTag(TraceTags.Function, activity).SetTag(TraceTags.Journey, work.Run.Journey).SetTag(TraceTags.JourneyInstance, work.Run.Instance)
+            .SetTag(TraceTags.Node, work.State.Node).SetTag(TraceTags.DecisionId, work.State.Decision);
         try
         {
             return await step();

@@ -50,7 +50,7 @@ public sealed class TaskRoutes(PersonTasks tasks, CustomerReference names, Princ
         switch (answer)
         {
             case TaskAnswer.Unknown:
-                return Problems.NotFound($"customer {customer} has no task {Rejection.Shorten(task, 120)}");
+                return Problems.NotFound($"the customer has no task {Rejection.Shorten(task, 120)}");
             case TaskAnswer.UnknownOutcome:
                 return Problems.Invalid("outcome", $"must be one of {string.Join(", ", known!.Outcomes)}");
             case TaskAnswer.Closed:

@@ -36,7 +36,7 @@ public sealed class AssistantRoutes(CustomerAssistant assistant, CustomerStore s
 
         return await MessageProblems.OrAsync(async () => await assistant.AskAsync(customer, asked.Id, asked.Question, asked.Language, cancellation) is { } answer
             ? Results.Json(answer, AssistantJson.Default.AssistantAnswer)
-            : Problems.NotFound($"customer {customer} is unknown"));
+            : Problems.NotFound("the customer is unknown"));
     }
 
     /// <remarks>Facts, what happened lately, and how to go about a call, each piece of advice with its reason.</remarks>
@@ -49,6 +49,6 @@ public sealed class AssistantRoutes(CustomerAssistant assistant, CustomerStore s
 
         return await store.ReadAsync(customer, cancellation) is { Erased: null } partition
             ? JsonAnswer.Of(CallBrief.Of(partition, time.GetUtcNow()))
-            : Problems.NotFound($"customer {customer} is unknown");
+            : Problems.NotFound("the customer is unknown");
     }
 }

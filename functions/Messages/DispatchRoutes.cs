@@ -39,7 +39,7 @@ public sealed class DispatchRoutes(MessageDrafting drafting, Dispatch dispatch, 
         if (asked.Debt?.Length > 200 || asked.Journey?.Length > 200)
             return Problems.Invalid(asked.Debt?.Length > 200 ? "debt" : "journey", "must have at most 200 characters");
         if (await drafting.FindAsync(customer, messageId, cancellation) is not { } record)
-            return Problems.NotFound($"customer {customer} has no message {messageId}");
+            return Problems.NotFound($"the customer has no message {messageId}");
 
         var gateway = asked.Gateway is { } wanted ? Gateways.Parse(wanted) : null;
         if (gateway is { } other && Gateways.ChannelOf(other) != record.Brief.Channel)
@@ -62,7 +62,7 @@ public sealed class DispatchRoutes(MessageDrafting drafting, Dispatch dispatch, 
         if (channel.Length > 0 && !Consent.IsChannel(channel))
             return Problems.Invalid("channel", $"must be one of {string.Join(", ", Consent.Channels)}");
         if (await store.ReadAsync(customer, cancellation) is not { Erased: null } partition)
-            return Problems.NotFound($"customer {customer} is unknown");
+            return Problems.NotFound("the customer is unknown");
 
         var deliveries = partition.Rows.Where(row => row.Key.StartsWith(CustomerRows.DeliveryPrefix, StringComparison.Ordinal))
             .Select(row => JsonSerializer.Deserialize(row.Value, ChannelsJson.Default.MessageDelivery)!)

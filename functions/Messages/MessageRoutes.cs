@@ -87,7 +87,7 @@ public sealed class MessageRoutes(MessageDrafting drafting, DraftingSwitch power
 
         return await drafting.FindAsync(customer, messageId, cancellation) is { } record
             ? (record, null)
-            : (null, Problems.NotFound($"customer {customer} has no message {messageId}"));
+            : (null, Problems.NotFound($"the customer has no message {messageId}"));
     }
 
     internal static IResult Describe(MessageRecord record) => Results.Json(record, MessagesJson.Default.MessageRecord);

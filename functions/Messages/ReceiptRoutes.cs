@@ -83,7 +83,7 @@ public sealed class ReceiptRoutes(Receipts receipts, DispatchOptions options, Cu
         if (receipts.Fault(receipt) is { } fault)
             return Problems.Invalid(path + fault.Field, fault.Reason);
         if (ServerlessCLM.Messages.BriefRules.IdFault(messageId) is not null || await receipts.TakeAsync(customer, messageId, receipt, cancellation) is not var (delivery, isNew))
-            return Problems.NotFound($"customer {customer} was sent no message {Rejection.Shorten(messageId, 200)}");
+            return Problems.NotFound($"the customer was sent no message {Rejection.Shorten(messageId, 200)}");
 
         return JsonAnswer.Of(new JsonObject { ["status"] = JsonNamingPolicy.CamelCase.ConvertName(delivery.Status.ToString()), ["repeated"] = !isNew });
     }

@@ -17,7 +17,7 @@ internal sealed class TelemetryExport(IConfiguration settings) : IHostedService,
 {
     public const string EndpointSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
-    /// <summary>Requests by route; the framework's own names.</summary>
+    /// <summary>The framework's own names.</summary>
     private const string RequestsSource = "Microsoft.AspNetCore", RequestsMeter = "Microsoft.AspNetCore.Hosting", RuntimeMeter = "System.Runtime";
 
     private TracerProvider? _traces;
@@ -38,7 +38,7 @@ internal sealed class TelemetryExport(IConfiguration settings) : IHostedService,
 
     /// <summary>Which spans there are, and what of them may leave.</summary>
     public static TracerProviderBuilder Spans(TracerProviderBuilder traces) =>
-        traces.SetResourceBuilder(Resource()).AddSource(ProductTraces.SourceName, RequestsSource).AddProcessor(new RequestTags());
+        traces.SetResourceBuilder(Resource()).AddSource(ProductTraces.SourceName, RequestsSource).AddProcessor(new ForeignTags());
 
     /// <summary>Which metrics there are.</summary>
     public static MeterProviderBuilder Figures(MeterProviderBuilder metrics) =>

@@ -5,18 +5,13 @@ param tags object
 param name string
 param retentionDays int
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
-  name: 'log-${name}'
-  location: location
-  tags: tags
-  properties: {
-    sku: {
-      name: 'PerGB2018'
-    }
-    retentionInDays: retentionDays
-    features: {
-      enableLogAccessUsingOnlyResourcePermissions: true
-    }
+module workspace 'workspace.bicep' = {
+  name: 'workspace'
+  params: {
+    location: location
+    tags: tags
+    name: 'log-${name}'
+    retentionDays: retentionDays
   }
 }
 
@@ -27,12 +22,48 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
   kind: 'web'
   properties: {
     Application_Type: 'web'
-    WorkspaceResourceId: workspace.id
+    WorkspaceResourceId: workspace.outputs.id
     DisableLocalAuth: true
+  }
+}
+
+// A request's address has the customer's id in it. The rule needs the workspace and the workspace the rule, so the workspace is written again with it.
+resource addresses 'Microsoft.Insights/dataCollectionRules@2023-03-11' = {
+  name: 'dcr-${name}'
+  location: location
+  tags: tags
+  kind: 'WorkspaceTransforms'
+  properties: {
+    destinations: {
+      logAnalytics: [
+        {
+          name: 'workspace'
+          workspaceResourceId: workspace.outputs.id
+        }
+      ]
+    }
+    dataFlows: [
+      {
+        streams: ['Microsoft-Table-AppRequests']
+        destinations: ['workspace']
+        transformKql: 'source | extend Url = ""'
+      }
+    ]
+  }
+}
+
+module transformed 'workspace.bicep' = {
+  name: 'workspace-transforms'
+  params: {
+    location: location
+    tags: tags
+    name: 'log-${name}'
+    retentionDays: retentionDays
+    transformsId: addresses.id
   }
 }
 
 output applicationInsights string = insights.name
 output connectionString string = insights.properties.ConnectionString
 output applicationInsightsId string = insights.id
-output workspaceId string = workspace.id
+output workspaceId string = workspace.outputs.id

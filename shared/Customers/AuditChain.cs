@@ -65,7 +65,7 @@ public sealed class AuditChain(MasterKeys keys)
             var row = CustomerRows.Audit(head.Sequence + 1);
             var plain = JsonSerializer.SerializeToUtf8Bytes(record, CustomersJson.Default.AuditRecord);
             if (plain.Length > AuditRecord.MaxSize)
-                throw new InvalidOperationException($"{partitionKey} {row}: the record '{record.Kind}' has {plain.Length} bytes; at most {AuditRecord.MaxSize} fit");
+                throw new InvalidOperationException($"{row}: the record '{record.Kind}' has {plain.Length} bytes; at most {AuditRecord.MaxSize} fit");
 
             var content = Sealed.Close(key, plain, partitionKey, row);
             var (link, next) = Next(head, partitionKey, record.At, content, signed: i == records.Count - 1);

@@ -2,7 +2,7 @@ namespace ServerlessCLM.Customers;
 
 /// <summary>The customer was erased: nothing may be written about them under this id again.</summary>
 public sealed class CustomerErasedException(CustomerId customer, DateTimeOffset erased)
-    : Exception($"customer {customer} was erased on {erased:yyyy-MM-dd}; take a new customer id")
+    : Exception($"the customer was erased on {erased:yyyy-MM-dd}; take a new customer id")
 {
     public CustomerId Customer { get; } = customer;
 

@@ -43,7 +43,7 @@ public sealed partial class CustomerStore
             return new CustomerPartition(customer, null, [], loaded.ErasedAt);
 
         foreach (var entity in unopened)
-            rows.Add(new(entity.RowKey, Sealed.Open(loaded.Key!, SealedRow.Of(entity), partitionKey, entity.RowKey)));
+            rows.Add(new(entity.RowKey, Open(loaded.Key!, SealedRow.Of(entity), partitionKey, entity.RowKey)));
 
         return new CustomerPartition(customer, loaded.Block, rows, null);
     }
@@ -65,7 +65,7 @@ public sealed partial class CustomerStore
             yield break;
 
         foreach (var entity in await FindAsync(customer, partitionKey, row, cancellation))
-            yield return (entity.RowKey, Sealed.Open(key, SealedRow.Of(entity), partitionKey, entity.RowKey));
+            yield return (entity.RowKey, Open(key, SealedRow.Of(entity), partitionKey, entity.RowKey));
     }
 
     /// <summary>A customer's audit entries, opened, the oldest first; of an erased customer only that they were. Null where there is no customer.</summary>
@@ -81,12 +81,12 @@ public sealed partial class CustomerStore
         {
             var link = entity.GetBinary(AuditChain.Link);
             if (!AuditLink.IsOne(link))
-                throw new InvalidDataException($"{partitionKey} {entity.RowKey}: is not an audit link; verify the chain");
+                throw Damaged(partitionKey, entity.RowKey, "is not an audit link; verify the chain");
 
             var hash = new byte[AuditLink.HashSize];
             AuditLink.Hash(link, partitionKey, hash);
             var record = loaded.Key is { } key && entity.GetBinary(AuditChain.Data) is { } data
-                ? JsonSerializer.Deserialize(Sealed.Open(key, data, partitionKey, entity.RowKey), CustomersJson.Default.AuditRecord)
+                ? JsonSerializer.Deserialize(Open(key, data, partitionKey, entity.RowKey), CustomersJson.Default.AuditRecord)
                 : null;
             entries.Add(new AuditEntry(AuditLink.Sequence(link), DateTimeOffset.FromUnixTimeMilliseconds(AuditLink.At(link)),
                 Convert.ToHexStringLower(hash), AuditLink.IsErasure(link) ? "erasure" : record?.Kind, record?.Content));

@@ -41,7 +41,7 @@ public sealed partial class CustomerStore
             ProductMetrics.Retried(open.Count);
         }
 
-        return open.Count == 0 ? commits : throw new CustomerConflictException(open[0].Customer, MaxAttempts);
+        return open.Count == 0 ? commits : throw new CustomerConflictException(_pseudonyms.Of(open[0].Customer), MaxAttempts);
     }
 
     private sealed class Update(int place, CustomerId customer, string partitionKey)

@@ -9,8 +9,9 @@ namespace ServerlessCLM.Customers;
 public readonly record struct Commit<T>(T Result, OutboxEntry? Outbox);
 
 /// <summary>Too many others changed the customer at the same time; try again.</summary>
-public sealed class CustomerConflictException(CustomerId customer, int attempts)
-    : Exception($"customer {customer} was changed by others during {attempts} attempts; try again");
+/// <remarks>It names the customer by pseudonym, because logs have it.</remarks>
+public sealed class CustomerConflictException(string pseudonym, int attempts)
+    : Exception($"customer {pseudonym} was changed by others during {attempts} attempts; try again");
 
 /// <summary>
 /// Loads a customer, runs a pure change, commits it as one entity-group transaction conditional on the state row's
@@ -23,6 +24,7 @@ public sealed partial class CustomerStore(
     private const int MaxAttempts = 12;
     private const string Block = "Block", Key = "Key", KeyVersion = "KeyVersion", WakeAt = "WakeAt", ErasedAt = "ErasedAt", Data = "Data";
 
+    private readonly CustomerPseudonyms _pseudonyms = new(keys);
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = options.CustomerCacheBytes, CompactionPercentage = 0.1 });
 
     public void Dispose() => _cache.Dispose();
@@ -54,7 +56,7 @@ public sealed partial class CustomerStore(
                 (stale ??= []).Add(outbox.IntentKey);
         }
 
-        throw new CustomerConflictException(customer, MaxAttempts);
+        throw new CustomerConflictException(_pseudonyms.Of(customer), MaxAttempts);
     }
 
     private async Task<(Loaded? Loaded, CustomerSession Session)> OpenAsync(
@@ -68,7 +70,7 @@ public sealed partial class CustomerStore(
                 ? [await FindAsync(customer, partitionKey, rows[0], cancellation)]
                 : await Task.WhenAll(rows.Select(row => FindAsync(customer, partitionKey, row, cancellation)));
             foreach (var entity in found.SelectMany(entities => entities))
-                content[entity.RowKey] = Sealed.Open(key, SealedRow.Of(entity), partitionKey, entity.RowKey);
+                content[entity.RowKey] = Open(key, SealedRow.Of(entity), partitionKey, entity.RowKey);
         }
 
         return (loaded, new CustomerSession(customer, loaded?.Block, loaded?.WakeAt ?? 0, loaded?.ErasedAt, content) { Trace = ProductTraces.Current });
@@ -110,12 +112,36 @@ public sealed partial class CustomerStore(
             return new Loaded(entity.ETag, null, null, null, 0, 0, AuditHead.Of(entity), erased);
 
         var version = entity.GetInt32(KeyVersion)
-            ?? throw new InvalidDataException($"{partitionKey} {CustomerRows.State}: property {KeyVersion} is missing");
+            ?? throw Damaged(partitionKey, CustomerRows.State, $"property {KeyVersion} is missing");
         var wrapped = entity.GetBinary(Key);
-        var key = keys.Unwrap(wrapped, version, partitionKey);
-        var block = Sealed.Open(key, entity.GetBinary(Block), partitionKey, CustomerRows.State);
+        byte[] key;
+        try
+        {
+            key = keys.Unwrap(wrapped, version, partitionKey);
+        }
+        catch (CryptographicException unreadable)
+        {
+            throw Damaged(partitionKey, CustomerRows.State, unreadable.Message, unreadable);
+        }
+
+        var block = Open(key, entity.GetBinary(Block), partitionKey, CustomerRows.State);
         return new Loaded(entity.ETag, block, key, wrapped, version, entity.GetInt64(WakeAt) ?? 0, AuditHead.Of(entity), null);
     }
+
+    private byte[] Open(byte[] key, byte[]? content, string partitionKey, string row)
+    {
+        try
+        {
+            return Sealed.Open(key, content, partitionKey, row);
+        }
+        catch (CryptographicException changed)
+        {
+            throw Damaged(partitionKey, row, changed.Message, changed);
+        }
+    }
+
+    private InvalidDataException Damaged(string partitionKey, string row, string reason, Exception? cause = null) =>
+        new($"customer {_pseudonyms.Of(CustomerId.FromPartitionKey(partitionKey))}, row {row}: {reason}", cause);
 
     private async Task<(bool Committed, OutboxEntry? Outbox)> CommitAsync(
         CustomerId customer, string partitionKey, Loaded? loaded, CustomerSession session, CancellationToken cancellation)

@@ -37,7 +37,7 @@ public sealed class MasterKeys
     public byte[] Unwrap(ReadOnlySpan<byte> wrapped, int version, string partitionKey) =>
         _versions.TryGetValue(version, out var master)
             ? Sealed.Open(master, wrapped, partitionKey, "key")
-            : throw new CryptographicException($"master key version {version} is not configured; add it to read {partitionKey}");
+            : throw new CryptographicException($"master key version {version} is not configured; add it to read what it seals");
 
     /// <summary>A key derived for one purpose of the institution (HKDF-SHA256, RFC 5869), such as card tokens or dead letters.</summary>
     public byte[] Derive(string purpose) => HKDF.DeriveKey(

@@ -58,7 +58,7 @@ public sealed class Outbox(CustomerTables tables, EventStreams streams, IntentIn
             catch (Exception failure) when (!cancellation.IsCancellationRequested)
             {
                 // One customer whose row is damaged must not hold back the signals of all others.
-                failures.Add(new InvalidOperationException($"intent {intent.Key}: {failure.Message}", failure));
+                failures.Add(new InvalidOperationException($"outbox row {intent.OutboxId}: {failure.Message}", failure));
             }
         }
 

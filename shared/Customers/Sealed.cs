@@ -32,7 +32,7 @@ public static class Sealed
     public static byte[] Open(byte[] key, ReadOnlySpan<byte> sealedBytes, string partitionKey, string rowKey)
     {
         if (sealedBytes.Length < Overhead || sealedBytes[0] != Version)
-            throw new CryptographicException($"{partitionKey} {rowKey}: not a sealed value of version {Version}");
+            throw new CryptographicException($"it is not a sealed value of version {Version}");
 
         var plain = new byte[sealedBytes.Length - Overhead];
         Span<byte> place = stackalloc byte[PlaceSize(partitionKey, rowKey)];

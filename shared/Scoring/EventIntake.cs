@@ -100,7 +100,7 @@ public sealed class EventIntake(EventStreams streams, DeadLetters deadLetters, C
         if (TryTake(check, tokenised, time.GetUtcNow().ToUnixTimeMilliseconds(), out var customer) is { } rejection)
             return rejection;
 
-        using var span = ProductTraces.Start(ProductTraces.Intake, ActivityKind.Producer)?.SetTag(ProductTraces.Hub, hub).SetTag(ProductTraces.Count, 1);
+        using var span = ProductTraces.Start(ProductTraces.Intake, ActivityKind.Producer)?.SetTag(TraceTags.Hub, hub).SetTag(TraceTags.Count, 1);
         await streams[hub].WriteAsync([new OutgoingEvent(customer, tokenised, ProductTraces.Current)], cancellation);
         return null;
     }
@@ -108,7 +108,7 @@ public sealed class EventIntake(EventStreams streams, DeadLetters deadLetters, C
     private async Task<IntakeResult> TakeAsync(
         EventStream stream, IReadOnlyList<ReadOnlyMemory<byte>> events, Check check, CancellationToken cancellation)
     {
-        using var span = ProductTraces.Start(ProductTraces.Intake, ActivityKind.Producer)?.SetTag(ProductTraces.Hub, stream.Name).SetTag(ProductTraces.Count, events.Count);
+        using var span = ProductTraces.Start(ProductTraces.Intake, ActivityKind.Producer)?.SetTag(TraceTags.Hub, stream.Name).SetTag(TraceTags.Count, events.Count);
         var trace = ProductTraces.Current;
         var now = time.GetUtcNow();
         var accepted = new List<OutgoingEvent>(events.Count);

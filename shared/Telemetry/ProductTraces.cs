@@ -15,11 +15,6 @@ public static class ProductTraces
     /// <summary>Spans.</summary>
     public const string Intake = "clm.intake", Process = "clm.process", Decide = "clm.decide", JourneyStep = "clm.journey.step", Dispatch = "clm.dispatch", Webhook = "clm.webhook";
 
-    /// <summary>Tags.</summary>
-    public const string DecisionId = "clm.decision.id", Strategy = "clm.strategy", Action = "clm.action", Channel = "clm.channel", MessageId = "clm.message.id", Gateway = "clm.gateway",
-        Verdict = "clm.verdict", Code = "clm.code", Journey = "clm.journey", JourneyInstance = "clm.journey.instance", Node = "clm.journey.node", Function = "clm.function",
-        Hub = "messaging.destination.name", Count = "messaging.batch.message_count", Status = "http.response.status_code", ErrorType = "error.type";
-
     /// <summary>The header, the event's property and the attribute of a CloudEvent by which a trace travels.</summary>
     public const string TraceParent = "traceparent";
 
@@ -64,11 +59,11 @@ public static class ProductTraces
         }
 
         return Source.StartActivity(Process, ActivityKind.Consumer, parentContext: default, links: causes.Select(cause => new ActivityLink(cause)))
-            ?.SetTag(Function, function).SetTag(Hub, hub).SetTag(Count, events.Count);
+            ?.SetTag(TraceTags.Function, function).SetTag(TraceTags.Hub, hub).SetTag(TraceTags.Count, events.Count);
     }
 
     /// <summary>Marks a span as failed. The failure's text stays out of it: it may repeat what came from outside.</summary>
-    public static void Fail(this Activity? span, Exception failure) => span?.SetStatus(ActivityStatusCode.Error).SetTag(ErrorType, failure.GetType().FullName);
+    public static void Fail(this Activity? span, Exception failure) => span?.SetStatus(ActivityStatusCode.Error).SetTag(TraceTags.ErrorType, failure.GetType().FullName);
 
     /// <summary>The trace that an event belongs to: by its properties, or by the CloudEvents extension for distributed tracing. Null where it has none.</summary>
     public static string? Of(EventData data) => PropertyOf(data) ?? AttributeOf(data.EventBody.ToMemory().Span);

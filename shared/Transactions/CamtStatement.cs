@@ -110,7 +110,7 @@ internal sealed class CamtStatement(Func<string, string>? customerOf)
         if (account.Length == 0)
             return new Rejection("Acct/Id", "an IBAN or another id is required before the first entry");
         if (!SourceText.IsCustomer(customer))
-            return new Rejection("Acct/Id", $"gives {customer}, which is no customer id (A–Z a–z 0–9 . _ ~ : @ -, at most 128)");
+            return new Rejection("Acct/Id", "gives what is no customer id (A–Z a–z 0–9 . _ ~ : @ -, at most 128)");
         if (!TryAmount(entry, out _))
             return new Rejection("Ntry/Amt", "must be a number with at most four decimals");
         if (entry.Child("Amt")!.Attribute("Ccy") is not { } currency || !SourceText.IsCode(currency.Value, 3))

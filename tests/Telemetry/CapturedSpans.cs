@@ -17,7 +17,11 @@ internal sealed class CapturedSpans : IDisposable
             ShouldListenTo = source => source.Name is ProductTraces.SourceName or "Microsoft.AspNetCore",
             Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
                 options.TraceId == trace || options.Links?.Any(link => link.Context.TraceId == trace) == true ? ActivitySamplingResult.AllDataAndRecorded : ActivitySamplingResult.None,
-            ActivityStopped = _spans.Enqueue,
+            ActivityStopped = span =>
+            {
+                if (span.TraceId == trace || span.Links.Any(link => link.Context.TraceId == trace))
+                    _spans.Enqueue(span);
+            },
         };
         ActivitySource.AddActivityListener(_listener);
     }

@@ -47,20 +47,20 @@ public class TraceTests
         await product.SettleAsync();
 
         var intake = Assert.Single(spans.Of(ProductTraces.Intake));
-        var batch = Assert.Single(spans.Of(ProductTraces.Process), span => (string?)span.GetTagItem(ProductTraces.Function) == "ScoreTransactions");
+        var batch = Assert.Single(spans.Of(ProductTraces.Process), span => (string?)span.GetTagItem(TraceTags.Function) == "ScoreTransactions");
         Assert.Equal(intake.SpanId, Assert.Single(batch.Links).Context.SpanId);
         var steps = spans.Of(ProductTraces.JourneyStep);
         Assert.NotEmpty(steps);
-        Assert.All(steps, step => Assert.Equal((trace, "first-use"), (step.TraceId, (string?)step.GetTagItem(ProductTraces.Journey))));
+        Assert.All(steps, step => Assert.Equal((trace, "first-use"), (step.TraceId, (string?)step.GetTagItem(TraceTags.Journey))));
         var decision = Assert.Single(spans.Of(ProductTraces.Decide));
-        Assert.Equal((trace, "cards@1"), (decision.TraceId, (string?)decision.GetTagItem(ProductTraces.Strategy)));
-        var id = (string)decision.GetTagItem(ProductTraces.DecisionId)!;
+        Assert.Equal((trace, "cards@1"), (decision.TraceId, (string?)decision.GetTagItem(TraceTags.Strategy)));
+        var id = (string)decision.GetTagItem(TraceTags.DecisionId)!;
         Assert.Equal(id, (string?)(await product.GetAsync($"decisions/{id}"))["decisionId"]);
         var dispatch = Assert.Single(spans.Of(ProductTraces.Dispatch));
-        Assert.Equal((trace, "Allow"), (dispatch.TraceId, (string?)dispatch.GetTagItem(ProductTraces.Verdict)));
-        Assert.Equal(id, (string?)steps.Single(step => step.SpanId == dispatch.ParentSpanId).GetTagItem(ProductTraces.DecisionId));
+        Assert.Equal((trace, "Allow"), (dispatch.TraceId, (string?)dispatch.GetTagItem(TraceTags.Verdict)));
+        Assert.Equal(id, (string?)steps.Single(step => step.SpanId == dispatch.ParentSpanId).GetTagItem(TraceTags.DecisionId));
         var webhook = Assert.Single(spans.Of(ProductTraces.Webhook));
-        Assert.Equal((dispatch.SpanId, 200), (webhook.ParentSpanId, (int)webhook.GetTagItem(ProductTraces.Status)!));
+        Assert.Equal((dispatch.SpanId, 200), (webhook.ParentSpanId, (int)webhook.GetTagItem(TraceTags.Status)!));
         Assert.Equal((webhook.Id, null), Assert.Single(provider.Traces));
     }
 

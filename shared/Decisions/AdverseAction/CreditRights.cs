@@ -38,7 +38,7 @@ public sealed class CreditRights(CustomerStore store, DutyIndex duties, Outbox o
             session.Record(new AuditRecord("adverse-action-notice", now, new JsonObject { ["id"] = notice, ["channel"] = channel, ["dueBy"] = Instant.Text(owed.DueBy) }));
             return sent;
         }, cancellation, row);
-        var told = commit.Result ?? throw new UnknownCreditRecordException($"customer {customer} is owed no notice {notice}");
+        var told = commit.Result ?? throw new UnknownCreditRecordException($"the customer is owed no notice {notice}");
         await duties.EndAsync(CreditLineDecisions.DutyOf(customer, told), cancellation);
         return told;
     }
@@ -50,7 +50,7 @@ public sealed class CreditRights(CustomerStore store, DutyIndex duties, Outbox o
         var now = time.GetUtcNow();
         if (await store.ReadAsync(customer, cancellation) is not { Erased: null } partition
             || partition.Of(CustomerRows.CreditPrefix).All(row => (string?)row["id"] != decisionId))
-            throw new UnknownCreditRecordException($"customer {customer} has no credit decision {decisionId}");
+            throw new UnknownCreditRecordException($"the customer has no credit decision {decisionId}");
 
         var review = new CreditReview(decisionId, decisionId, now, now.AddMonths(1), statement);
         var row = CustomerRows.Review(review.Id);
@@ -80,7 +80,7 @@ public sealed class CreditRights(CustomerStore store, DutyIndex duties, Outbox o
         var commit = await store.UpdateAsync(customer, session =>
         {
             if (session.Get(row, CreditJson.Default.CreditReview) is not { } open)
-                throw new UnknownCreditRecordException($"customer {customer} has asked for no review {id}");
+                throw new UnknownCreditRecordException($"the customer has asked for no review {id}");
 
             if (open.ResolvedAt is not null)
             {

@@ -43,5 +43,5 @@ public sealed class DecisionRefusedException(DecisionRefusal refusal, string fie
         $"{Rejection.Shorten(action, 64)} is not an action of {strategy.Source.Id}{NearestName.Hint(action, [.. strategy.Source.Actions.Select(each => each.Id)])}");
 
     internal static DecisionRefusedException Unknown(CustomerId customer) =>
-        new(DecisionRefusal.UnknownCustomer, "customerId", $"nothing is known of customer {customer}");
+        new(DecisionRefusal.UnknownCustomer, "customerId", "nothing is known of the customer");
 }

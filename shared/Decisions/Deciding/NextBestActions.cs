@@ -47,7 +47,7 @@ public sealed class NextBestActions(
             throw new RequestMismatchException(cause!);
 
         var answer = DecisionAnswer.Of(record, (await strategies.OfAsync(record.Strategy, record.StrategyDigest, cancellation)).Strategy);
-        span?.SetTag(ProductTraces.DecisionId, record.Id).SetTag(ProductTraces.Strategy, record.StrategyName).SetTag(ProductTraces.Action, answer.Chosen);
+        span?.SetTag(TraceTags.DecisionId, record.Id).SetTag(TraceTags.Strategy, record.StrategyName).SetTag(TraceTags.Action, answer.Chosen);
         return answer;
     }
 
@@ -56,7 +56,7 @@ public sealed class NextBestActions(
         CustomerSession session, DecisionRequest request, string? cause, Surroundings around, IReadOnlyDictionary<string, ReadyStrategy> arms)
     {
         if (session.Erased is { } erased)
-            throw new DecisionRefusedException(DecisionRefusal.ErasedCustomer, "customerId", $"customer {session.Customer} was erased on {erased:yyyy-MM-dd}");
+            throw new DecisionRefusedException(DecisionRefusal.ErasedCustomer, "customerId", $"the customer was erased on {erased:yyyy-MM-dd}");
         if (!session.Exists)
             throw DecisionRefusedException.Unknown(session.Customer);
 

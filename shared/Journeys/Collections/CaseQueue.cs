@@ -52,7 +52,7 @@ public sealed class CaseQueue(
         var commit = await store.UpdateAsync(customer, session =>
         {
             if (session.Erased is not null || !session.Exists)
-                throw new CollectionsRefusedException(CollectionsRefusal.NotFound, "customerId", $"nothing is known of customer {customer}");
+                throw new CollectionsRefusedException(CollectionsRefusal.NotFound, "customerId", "nothing is known of the customer");
 
             if (request.Debt is { } debt && Debts.Find(session, debt) is null)
                 throw DebtAgreements.Unknown(customer, debt);
@@ -199,7 +199,7 @@ public sealed class CaseQueue(
 
     private static CollectionsCase Find(CustomerSession session, string id) =>
         (session.Erased is null ? session.Get(CustomerRows.Case(id), CollectionsJson.Default.CollectionsCase) : null)
-        ?? throw new CollectionsRefusedException(CollectionsRefusal.NotFound, "case", $"customer {session.Customer} has no case {id}");
+        ?? throw new CollectionsRefusedException(CollectionsRefusal.NotFound, "case", $"the customer has no case {id}");
 
     private static void Put(CustomerSession session, CollectionsCase changed) => session.Put(CustomerRows.Case(changed.Id), changed, CollectionsJson.Default.CollectionsCase);
 

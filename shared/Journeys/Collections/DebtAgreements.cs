@@ -206,7 +206,7 @@ public sealed partial class DebtAgreements(CustomerStore store, Outbox outbox, L
     internal static CollectionsRefusedException Refused(string field, string reason, CollectionsRefusal refusal = CollectionsRefusal.Invalid) => new(refusal, field, reason);
 
     internal static CollectionsRefusedException Unknown(CustomerId customer, string debt) =>
-        new(CollectionsRefusal.NotFound, "debt", $"customer {customer} has no debt {debt}");
+        new(CollectionsRefusal.NotFound, "debt", $"the customer has no debt {debt}");
 
     internal static string IdOf(CustomerId customer, string debt, string kind, string cause)
     {

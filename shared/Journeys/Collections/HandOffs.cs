@@ -86,7 +86,7 @@ public sealed class HandOffs(CustomerStore store, AuditVerification verification
         await store.ReadAsync(customer, cancellation) is { Erased: null } partition
         && partition.Rows.FirstOrDefault(row => row.Key == CustomerRows.Evidence(id)) is { Value: { } bytes }
             ? JsonNode.Parse(bytes)!.AsObject()
-            : throw new CollectionsRefusedException(CollectionsRefusal.NotFound, "case", $"customer {customer} has no evidence pack {id}");
+            : throw new CollectionsRefusedException(CollectionsRefusal.NotFound, "case", $"the customer has no evidence pack {id}");
 
     private async Task<string?> DebtOfAsync(CustomerId customer, string id, CancellationToken cancellation) =>
         (await cases.FindAsync(customer, id, cancellation)).Case.Debt;

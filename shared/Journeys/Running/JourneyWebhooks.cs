@@ -25,7 +25,7 @@ public sealed class JourneyWebhooks(JourneyOptions options, DispatchOptions disp
         if (!options.Webhooks.TryGetValue(webhook, out var target))
             throw new WebhookFailedException(webhook, $"is not in the settings; add Clm:Journeys:Webhooks:{webhook}");
 
-        using var span = ProductTraces.Start(ProductTraces.Webhook, ActivityKind.Client)?.SetTag(ProductTraces.Gateway, webhook);
+        using var span = ProductTraces.Start(ProductTraces.Webhook, ActivityKind.Client)?.SetTag(TraceTags.Gateway, webhook);
         var at = time.GetUtcNow();
         var body = JsonSerializer.SerializeToUtf8Bytes(new JsonObject
         {
@@ -45,7 +45,7 @@ public sealed class JourneyWebhooks(JourneyOptions options, DispatchOptions disp
         {
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             var status = (int)answer.StatusCode;
-            span?.SetTag(ProductTraces.Status, status);
+            span?.SetTag(TraceTags.Status, status);
             outcome = status switch
             {
                 >= 200 and < 300 or 409 => HandOver.Taken,

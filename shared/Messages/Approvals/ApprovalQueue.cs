@@ -51,7 +51,7 @@ public sealed class ApprovalQueue(CustomerStore store, MessageIndex index, Appro
         var commit = await store.UpdateAsync(customer, session =>
         {
             if (session.Erased is not null || session.Get(row, MessagesJson.Default.MessageRecord) is not { } record)
-                throw new ApprovalRefusedException(ApprovalRefusal.NotFound, $"customer {customer} has no message {messageId}");
+                throw new ApprovalRefusedException(ApprovalRefusal.NotFound, $"the customer has no message {messageId}");
             if (record.Settled(now).Approval is not { Status: ApprovalStatus.Waiting } approval)
                 throw new ApprovalRefusedException(ApprovalRefusal.NotWaiting, $"message {messageId} {(record.Approval is null ? "needs no approval" : $"is {record.Settled(now).Approval!.Status}")}");
             if (string.Equals(approval.AskedBy, by, StringComparison.OrdinalIgnoreCase))

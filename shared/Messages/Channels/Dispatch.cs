@@ -31,7 +31,7 @@ public sealed class Dispatch(
     /// <exception cref="CustomerErasedException">Nothing is sent to an erased customer.</exception>
     public async Task<DispatchResult> SendAsync(CustomerId customer, Dispatched message, CancellationToken cancellation)
     {
-        using var span = ProductTraces.Start(ProductTraces.Dispatch)?.SetTag(ProductTraces.MessageId, message.MessageId).SetTag(ProductTraces.Gateway, message.Gateway.Text());
+        using var span = ProductTraces.Start(ProductTraces.Dispatch)?.SetTag(TraceTags.MessageId, message.MessageId).SetTag(TraceTags.Gateway, message.Gateway.Text());
         var digest = message.Digest();
         if (await FindAsync(customer, message.MessageId, cancellation) is { } known)
             return Allowed(Same(known, digest));
@@ -65,7 +65,7 @@ public sealed class Dispatch(
         }, cancellation, [row, .. ContactReservations.Rows(contact)]);
 
         ProductMetrics.Judged("send", contact.Channel, result.Gate);
-        span?.SetTag(ProductTraces.Verdict, result.Gate.Kind.ToString()).SetTag(ProductTraces.Code, result.Gate.Code);
+        span?.SetTag(TraceTags.Verdict, result.Gate.Kind.ToString()).SetTag(TraceTags.Code, result.Gate.Code);
         if (result.Delivery is { Embedded: true, Status: var status })
             ProductMetrics.HandedOver(message.Gateway, status);
         if (result.Delivery is { Status: DeliveryStatus.Pending } pending && pending.Due == due)
@@ -120,7 +120,7 @@ public sealed class Dispatch(
         if (delivery is { Status: DeliveryStatus.Pending, Due: { } due } && due <= time.GetUtcNow())
         {
             using var span = ProductTraces.Continue(ProductTraces.Dispatch, delivery.Trace)
-                ?.SetTag(ProductTraces.MessageId, delivery.Id).SetTag(ProductTraces.Gateway, delivery.Message.Gateway.Text());
+                ?.SetTag(TraceTags.MessageId, delivery.Id).SetTag(TraceTags.Gateway, delivery.Message.Gateway.Text());
             delivery = await JudgeAgainAsync(found.Customer, delivery, cancellation);
             if (delivery is { Status: DeliveryStatus.Pending, Due: { } still } && still == due)
                 delivery = await HandOverAsync(found.Customer, delivery, cancellation);

@@ -78,7 +78,7 @@ public sealed class WebhookGateway
 
     private async Task<HandOverResult> PostAsync(string gateway, string key, byte[] body, CancellationToken cancellation)
     {
-        using var span = ProductTraces.Start(ProductTraces.Webhook, ActivityKind.Client)?.SetTag(ProductTraces.Gateway, gateway);
+        using var span = ProductTraces.Start(ProductTraces.Webhook, ActivityKind.Client)?.SetTag(TraceTags.Gateway, gateway);
         var at = _time.GetUtcNow();
         using var request = new HttpRequestMessage(HttpMethod.Post, _options.Endpoint) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
@@ -93,7 +93,7 @@ public sealed class WebhookGateway
         {
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             var status = (int)answer.StatusCode;
-            span?.SetTag(ProductTraces.Status, status);
+            span?.SetTag(TraceTags.Status, status);
             HandOverResult result = status switch
             {
                 // 409: it has the message already.

@@ -108,7 +108,7 @@ public sealed class HttpFunctionsTests : IAsyncLifetime
     public async Task A_wrong_method_is_a_problem_that_names_the_right_ones()
     {
         var problem = await host.ProblemAsync(405, HttpMethod.Delete, "/api/greetings");
-        Assert.Equal("/api/greetings answers POST, not DELETE.", problem.GetProperty("detail").GetString());
+        Assert.Equal("This route answers POST, not DELETE.", problem.GetProperty("detail").GetString());
     }
 
     [Fact]

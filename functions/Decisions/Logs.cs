@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace ServerlessCLM.Functions.Decisions;
+
+/// <summary>The log lines of this area. Ids are stable and docs/operations.md lists them; no personal data.</summary>
+internal static partial class Logs
+{
+    [LoggerMessage(1201, LogLevel.Information, "{Count} adverse action notices are due soon or late; reminders were raised")]
+    public static partial void NoticesDue(this ILogger logger, int count);
+
+    [LoggerMessage(1202, LogLevel.Error, "{Count} adverse action notices are past their thirty days and not sent; GET customers/{{id}}/credit-line tells which are owed")]
+    public static partial void NoticesLate(this ILogger logger, int count);
+
+    [LoggerMessage(1203, LogLevel.Information, "Priced {Budgets} budgets of strategy {Strategy} over {Customers} customers: gap {Gap:P4}")]
+    public static partial void BudgetsPriced(this ILogger logger, string strategy, int budgets, int customers, double gap);
+}
