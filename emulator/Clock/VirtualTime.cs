@@ -21,6 +21,8 @@ public sealed record VirtualTimePassed(DateTimeOffset Now, IReadOnlyDictionary<s
 /// </remarks>
 public sealed class VirtualTime : IDisposable
 {
+    static readonly TimeSpan FollowingPause = TimeSpan.FromMilliseconds(200);
+
     readonly VirtualClock clock;
     readonly ulong seed;
     readonly IReadOnlyList<ITriggerListener> listeners;
@@ -76,6 +78,40 @@ public sealed class VirtualTime : IDisposable
         finally
         {
             one.Release();
+        }
+    }
+
+    /// <summary>
+    /// Moves the clock on as if the process had slept: what became due on the way happens where it ends, of a timer function the last occurrence alone.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The target has passed.</exception>
+    public async Task SleepToAsync(DateTimeOffset target, CancellationToken cancellation)
+    {
+        await one.WaitAsync(cancellation);
+        try
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(target, clock.GetUtcNow());
+            MoveTo(target);
+            await SettleAsync(new SortedDictionary<string, long>(StringComparer.Ordinal), cancellation);
+            schedules.Write();
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <summary>Keeps the clock up with another one until cancelled, and deals at once with what happens meanwhile.</summary>
+    /// <remarks>Where the clock is ahead it stands until the other has come up.</remarks>
+    public async Task FollowAsync(TimeProvider other, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            // Taken before the look: a change in between is not missed.
+            var changed = WhenChangedAsync();
+            var (now, then) = (clock.GetUtcNow(), other.GetUtcNow());
+            await AdvanceToAsync(then > now ? then : now, cancellation);
+            await Task.WhenAny(changed, Task.Delay(FollowingPause, other, cancellation));
         }
     }
 

@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Scoring;
@@ -13,23 +10,20 @@ using ServerlessCLM.Transactions;
 namespace ServerlessCLM.Functions;
 
 /// <summary>
-/// <c>--demo</c>: streams 60 days of history and a month of 200 simulated customers' lives, up to now, into the running product,
-/// decides for each of them, and prints where to look.
+/// <c>--demo</c>: lets the product live through a quarter of a year of 200 simulated customers, up to now, on its own clock: their payments, two
+/// cases of journeys, then a decision for each of them. Prints where to look, and goes on with the machine's clock.
 /// </summary>
-/// <remarks>
-/// <c>demo.json</c> in the data folder keeps the portfolio's first day and how many of its events have been sent: a later run
-/// sends only what has happened since, because a portfolio with a later end is the same with more at its end.
-/// </remarks>
+/// <remarks>A later run goes on where this one ended, because a portfolio with a later end is the same with more at its end.</remarks>
 internal sealed class Demo(
-    EventIntake intake, SilenceScoring silence, CustomerStore store, EventHubsNamespace hubs, EmulatorOptions options, IServer server,
-    DemoDecisions decisions, DemoMessages messages, StageCensus stages, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+    EventIntake intake, CustomerStore store, EmulatorOptions options, VirtualTime clock, DemoMark mark, DemoHost host, DemoCases cases,
+    DemoDecisions decisions, DemoMessages messages, StageCensus stages, IHostApplicationLifetime lifetime) : BackgroundService
 {
     private const ulong Seed = 20;
-    private const int Customers = 200, Days = 90, HistoryDays = 60, BatchSize = 1000;
+    private const int Customers = 200, QuietDays = 8, SentEvery = 7, BatchSize = 5000;
 
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Noon = TimeSpan.FromHours(12), Step = TimeSpan.FromHours(6), KeptEvery = TimeSpan.FromMinutes(1);
 
-    private string MarkPath => Path.Combine(options.DataDirectory, "demo.json");
+    private DemoMark _mark = mark;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -37,29 +31,64 @@ internal sealed class Demo(
         await using var started = lifetime.ApplicationStarted.Register(listening.SetResult);
         await listening.Task.WaitAsync(stoppingToken);
 
-        var now = time.GetUtcNow();
-        var today = DateOnly.FromDateTime(now.UtcDateTime);
-        var mark = ReadMark() ?? new Mark(today.AddDays(-Days), 0);
-        var portfolio = new Portfolio(new PortfolioOptions(Seed, Customers, mark.Start, today.AddDays(1)) { IdPrefix = "demo-", Turbulence = 5 });
+        var now = TimeProvider.System.GetUtcNow();
+        var portfolio = new Portfolio(new PortfolioOptions(Seed, Customers, _mark.Start.AddDays(QuietDays), DateOnly.FromDateTime(now.UtcDateTime).AddDays(1)) { IdPrefix = "demo-", Turbulence = 5 });
         var events = portfolio.Merge().Where(each => each is not LifeEvent).TakeWhile(each => each.Time <= now).ToList();
-        var payments = await SendAsync(events, mark, now, stoppingToken);
-        await silence.WakeAsync(stoppingToken);
-        await stages.GoOnAsync(int.MaxValue, anew: true, stoppingToken);
         var strategy = await decisions.PutInForceAsync(stoppingToken);
+        await cases.PutInForceAsync(stoppingToken);
+        var payments = await LiveAsync(events, now, stoppingToken);
+        await stages.GoOnAsync(int.MaxValue, anew: true, stoppingToken);
         var answers = await decisions.DecideAsync(events.Select(each => each.Customer).Distinct(), strategy, stoppingToken);
-        await System.Console.Out.WriteLineAsync(await DescribeAsync(portfolio, events, payments, text => DemoDecisions.Describe(text, strategy, answers, Address(), KeyHeader()), stoppingToken));
+        await System.Console.Out.WriteLineAsync(await cases.ShowAsync(stoppingToken));
+        await System.Console.Out.WriteLineAsync(await DescribeAsync(portfolio, events, payments, text => DemoDecisions.Describe(text, strategy, answers, host.Address, host.KeyHeader), stoppingToken));
         await System.Console.Out.WriteLineAsync(await messages.ShowAsync(CustomerId.Parse(portfolio.Customer(0).Id), stoppingToken));
+        await Task.WhenAll(clock.FollowAsync(TimeProvider.System, stoppingToken), KeepAsync(stoppingToken));
     }
 
-    /// <summary>Sends what has not been sent yet, oldest first.</summary>
+    /// <summary>
+    /// From where an earlier run stopped until now: week by week while those who left wait, then four times a day. A week's payments come at once.
+    /// </summary>
     /// <returns>Payments sent.</returns>
-    private async Task<int> SendAsync(List<SimulatedEvent> events, Mark mark, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<int> LiveAsync(List<SimulatedEvent> events, DateTimeOffset now, CancellationToken cancellation)
     {
-        var began = time.GetTimestamp();
-        var shown = began;
-        var (sent, total) = (0, events.Count - mark.Sent);
+        var (began, first, payments, shown) = (TimeProvider.System.GetTimestamp(), _mark.Clock, 0, false);
+        while (_mark.Clock < now)
+        {
+            var next = Next(_mark.Clock, now);
+            var day = DateOnly.FromDateTime(next.UtcDateTime).DayNumber - _mark.Start.DayNumber;
+            // Kept before: what is stored must not lie in the future of the next run.
+            Keep(_mark with { Clock = next });
+            await clock.SleepToAsync(next, cancellation);
+            if (next == now || (next.TimeOfDay == TimeSpan.Zero && day % SentEvery == 0))
+                payments += await SendAsync(events, next, cancellation);
+            if (next.TimeOfDay == Noon)
+                await cases.LiveAsync(next, cancellation);
+
+            var done = (next - first) / (now - first);
+            var left = TimeProvider.System.GetElapsedTime(began).TotalSeconds * (1 - done) / done;
+            await System.Console.Error.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"\rdemo: {next:yyyy-MM-dd}, {_mark.Sent:N0} of {events.Count:N0} events, {left:F0} s left   "));
+            shown = true;
+        }
+
+        if (shown)
+            await System.Console.Error.WriteLineAsync();
+        return payments;
+    }
+
+    private DateTimeOffset Next(DateTimeOffset at, DateTimeOffset now)
+    {
+        var day = DateOnly.FromDateTime(at.UtcDateTime).DayNumber - _mark.Start.DayNumber;
+        var next = day == 0 && at.TimeOfDay < Noon ? at.Date + Noon
+            : day < DemoCases.Due ? at.Date.AddDays(SentEvery - (day % SentEvery))
+            : new DateTime(((at.UtcTicks / Step.Ticks) + 1) * Step.Ticks, DateTimeKind.Unspecified);
+        return new DateTimeOffset(next, TimeSpan.Zero) is var then && then < now ? then : now;
+    }
+
+    /// <summary>Sends what has happened by then and has not been sent yet, oldest first.</summary>
+    private async Task<int> SendAsync(List<SimulatedEvent> events, DateTimeOffset until, CancellationToken cancellation)
+    {
         var payments = 0;
-        foreach (var batch in events.Skip(mark.Sent).Chunk(BatchSize))
+        foreach (var batch in events.Skip(_mark.Sent).TakeWhile(each => each.Time <= until).Chunk(BatchSize))
         {
             var bodies = batch.OfType<SimulatedPayment>().Select(each => new ReadOnlyMemory<byte>(CloudEventWriter.ToBytes(each.Payment)));
             var taken = await intake.TakeTransactionsAsync([.. bodies], cancellation);
@@ -68,38 +97,24 @@ internal sealed class Demo(
                 throw new InvalidDataException($"the demo's own event was refused: {refused.Field} {refused.Reason}");
 
             payments += taken.Accepted;
-            sent += batch.Length;
-            WriteMark(mark with { Sent = mark.Sent + sent });
-            if (time.GetElapsedTime(shown) < Tick)
-                continue;
-
-            shown = time.GetTimestamp();
-            Progress(batch[^1].Time < now.AddDays(HistoryDays - Days) ? "history" : "the month", sent, total, began);
+            Keep(_mark with { Sent = _mark.Sent + batch.Length });
         }
 
-        var drained = Task.WhenAll(
-            hubs.WaitUntilDrainedAsync(EventStreams.TransactionsHub, cancellationToken: cancellation),
-            hubs.WaitUntilDrainedAsync(EventStreams.EventsHub, cancellationToken: cancellation));
-        using var ticks = new PeriodicTimer(Tick, time);
-        while (!drained.IsCompleted)
-        {
-            Progress("scoring", total, total, began);
-            await Task.WhenAny(drained, ticks.WaitForNextTickAsync(cancellation).AsTask());
-        }
-
-        await drained;
-        await System.Console.Error.WriteLineAsync();
+        await clock.SettleAsync(cancellation);
         return payments;
     }
 
-    /// <summary>One line on standard error, written over: how many are dealt with, how fast, and how long it will take.</summary>
-    private void Progress(string what, int sent, int total, long began)
+    private async Task KeepAsync(CancellationToken cancellation)
     {
-        var lag = hubs.GetLag(EventStreams.TransactionsHub) + hubs.GetLag(EventStreams.EventsHub);
-        var done = Math.Max(0, sent - lag);
-        var rate = done / Math.Max(0.001, time.GetElapsedTime(began).TotalSeconds);
-        var left = rate > 0 ? string.Create(CultureInfo.InvariantCulture, $"{(total - done) / rate:F0} s left") : "";
-        System.Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\rdemo: {what}, {done:N0} of {total:N0} events, {rate:N0}/s, {left}   "));
+        using var ticks = new PeriodicTimer(KeptEvery, TimeProvider.System);
+        while (await ticks.WaitForNextTickAsync(cancellation))
+            Keep(_mark with { Clock = clock.Now });
+    }
+
+    private void Keep(DemoMark mark)
+    {
+        _mark = mark;
+        mark.Keep(options.DataDirectory);
     }
 
     private async Task<string> DescribeAsync(
@@ -130,7 +145,7 @@ internal sealed class Demo(
 
     private void WriteCommands(StringBuilder text, Portfolio portfolio, List<(string Customer, string Signal)> signals)
     {
-        var (address, key) = (Address(), KeyHeader());
+        var (address, key) = (host.Address, host.KeyHeader);
         text.Append("\nLook at some of them:\n");
         var seen = new HashSet<string>();
         string[][] interests = [["salary_missing", "direct_debit_returned"], ["travel_booked"], ["dormant_60", "category_lapsed"]];
@@ -143,7 +158,7 @@ internal sealed class Demo(
         }
 
         var customer = portfolio.Customer(0);
-        var now = time.GetUtcNow();
+        var now = clock.Now;
         text.Append("\nSend a payment, then one with a wrong amount:\n");
         foreach (var amount in (string[])["-42.10", "\"a lot\""])
         {
@@ -158,30 +173,7 @@ internal sealed class Demo(
         text.Append("\nEverything is kept in ").Append(options.DataDirectory).Append("; stop with Ctrl+C.\n");
     }
 
-    private string Address() => server.Features.Get<IServerAddressesFeature>()!.Addresses.Single().TrimEnd('/');
-
-    private string KeyHeader() => $"-H \"x-functions-key: {FunctionKey()}\"";
-
-    /// <summary>The key that requests need: the one set, or the one that the host made at its first start.</summary>
-    private string FunctionKey()
-    {
-        if (options.FunctionKey is { } set)
-            return set;
-
-        using var keys = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(options.DataDirectory, "keys.json")));
-        return keys.RootElement.GetProperty("functionKey").GetString()!;
-    }
-
-    private Mark? ReadMark() => File.Exists(MarkPath) ? JsonSerializer.Deserialize<Mark>(File.ReadAllBytes(MarkPath)) : null;
-
-    private void WriteMark(Mark mark)
-    {
-        var draft = MarkPath + ".new";
-        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(mark));
-        File.Move(draft, MarkPath, overwrite: true);
-    }
-
-    private static byte[] ToArray(IEnumerable<SimulatedFact> facts)
+    internal static byte[] ToArray(IEnumerable<SimulatedFact> facts)
     {
         using var array = new MemoryStream();
         array.WriteByte((byte)'[');
@@ -195,9 +187,4 @@ internal sealed class Demo(
         array.WriteByte((byte)']');
         return array.ToArray();
     }
-
-    /// <summary>How far an earlier run has come.</summary>
-    /// <param name="Start">First day of the portfolio.</param>
-    /// <param name="Sent">Events sent, oldest first.</param>
-    private sealed record Mark(DateOnly Start, int Sent);
 }

@@ -7,20 +7,23 @@ using ServerlessCLM.Documents;
 
 namespace ServerlessCLM.Functions;
 
-/// <summary>The demo's strategy, put in force by two people as any other, and a decision for each of its customers.</summary>
+/// <summary>The demo's documents, put in force by two people as any other, and a decision for each of its customers.</summary>
 internal sealed class DemoDecisions(DocumentStore documents, DocumentWorkflow workflow, IEnumerable<DocumentKind> kinds, NextBestActions deciding, TimeProvider time)
 {
-    private const string Author = "ada@demo.example", Approver = "ben@demo.example";
+    public const string Author = "ada@demo.example", Approver = "ben@demo.example";
 
-    /// <summary>Puts the starter strategy in force unless a strategy of its id is there already.</summary>
+    /// <summary>Puts the starter strategy in force.</summary>
     /// <returns>Its id.</returns>
-    public async Task<string> PutInForceAsync(CancellationToken cancellation)
+    public Task<string> PutInForceAsync(CancellationToken cancellation) => PutInForceAsync("strategy", StarterStrategies.Documents()[0], cancellation);
+
+    /// <summary>Puts a document in force unless one of its id is there already.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> PutInForceAsync(string kindName, JsonObject document, CancellationToken cancellation)
     {
-        JsonObject strategy = StarterStrategies.Documents()[0];
-        var (id, kind) = ((string)strategy["id"]!, kinds.First(kind => kind.Name == "strategy"));
+        var (id, kind) = ((string)document["id"]!, kinds.First(kind => kind.Name == kindName));
         if (await documents.FindAsync(kind.Name, id, cancellation) is not { } known)
         {
-            await workflow.SaveAsync(kind, id, strategy, null, Author, "the strategy to begin with", cancellation);
+            await workflow.SaveAsync(kind, id, document, null, Author, "to begin with", cancellation);
             known = (await documents.FindAsync(kind.Name, id, cancellation))!;
         }
 

@@ -48,7 +48,7 @@ internal static class Runtime
         }
 
         if (args.Contains("--demo"))
-            builder.Services.AddSingleton<DemoDecisions>().AddSingleton<DemoMessages>().AddHostedService<Demo>();
+            builder.Services.AddDemo(DemoMark.Of(EmulatorOptions.From(builder.Configuration).DataDirectory));
     }
 
     /// <summary>Any endpoint that speaks OpenAI's protocol. It does not retry by itself: <see cref="LanguageModel"/> does, by the product's clock.</summary>

@@ -34,6 +34,8 @@ public partial class DemoTests
             var said = printed.ToString();
             Assert.True(said.Contains("Ctrl+C", StringComparison.Ordinal), $"{said}\n{(process.HasExited ? await errors : "")}");
             Assert.Contains("salary_landed", said, StringComparison.Ordinal);
+            foreach (var end in (string[])["offer-", "accepts winback-", "winback ends: goal reopened", "past-due-nudge: likely", "promises by the self-service link", "promise-keeper ends: goal promise_kept"])
+                Assert.Contains(end, said, StringComparison.Ordinal);
             var lines = said.Split('\n').Where(line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal)).ToArray();
             Assert.True(lines.Length >= 5, said);
             using var client = new HttpClient();
@@ -46,6 +48,12 @@ public partial class DemoTests
                     Assert.True(status == 200 && body["actions"]!.AsArray().Any(action => action!["change"] is JsonArray { Count: > 0 }), line);
                 else if (line.EndsWith("/decisions", StringComparison.Ordinal))
                     Assert.True(status == 200 && body["decisionId"] is not null, line);
+                else if (line.EndsWith("/journeys", StringComparison.Ordinal))
+                    Assert.True(status == 200 && body["journeys"]!.AsArray().Any(journey => (string?)journey!["outcome"] == "goal"), line);
+                else if (line.Contains("/api/journeys/", StringComparison.Ordinal))
+                    Assert.True(status == 200 && (int)body["goals"]! > 0 && body["steps"]!.AsArray().Any(step => (int)step!["converted"]! > 0), line);
+                else if (line.EndsWith("/outbox", StringComparison.Ordinal))
+                    Assert.True(status == 200 && body["messages"]!.AsArray().Select(message => (string?)message!["journey"]).ToHashSet().IsSupersetOf(["winback", "promise-keeper"]), line);
                 else if (!line.Contains(" -d ", StringComparison.Ordinal))
                     Assert.True(status == 200 && body["signals"]!.AsArray().Count > 0 && body["scores"]!.AsObject().Count > 0, line);
                 else

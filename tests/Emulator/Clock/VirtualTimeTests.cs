@@ -72,6 +72,38 @@ public sealed class VirtualTimeTests
     }
 
     [Fact]
+    public async Task After_a_sleep_a_timer_runs_once_and_what_waited_goes_on()
+    {
+        await using var host = await StartAsync(1, typeof(Weekly), typeof(Daily));
+        await host.Services.GetRequiredService<EmulatorDurableTaskClient>().ScheduleNewOrchestrationInstanceAsync("Weekly", new StartOrchestrationOptions("w"));
+        var time = host.Services.GetRequiredService<VirtualTime>();
+        await time.SettleAsync(CancellationToken.None);
+        await time.SleepToAsync(Start.AddDays(10), CancellationToken.None);
+        Assert.Single(happened, line => line.StartsWith("week", StringComparison.Ordinal));
+        Assert.Equal($"Daily {Start.AddDays(10):O}", Assert.Single(happened, line => line.StartsWith("Daily", StringComparison.Ordinal)));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => time.SleepToAsync(Start.AddDays(9), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task It_follows_another_clock_until_it_is_stopped()
+    {
+        await using var host = await StartAsync(1, typeof(Daily));
+        var (time, other, pause) = (host.Services.GetRequiredService<VirtualTime>(), new VirtualClock(Start.AddDays(1)), TimeSpan.FromMilliseconds(200));
+        using var stop = new CancellationTokenSource();
+        var following = time.FollowAsync(other, stop.Token);
+        await other.WhenArmedAsync(Start.AddDays(1) + pause);
+        Assert.Equal([$"Daily {Start.AddDays(1):O}"], happened);
+        other.Advance(TimeSpan.FromDays(1));
+        await other.WhenArmedAsync(Start.AddDays(2) + pause);
+        other.Advance(pause);
+        await other.WhenArmedAsync(Start.AddDays(2) + pause + pause);
+        Assert.Equal((2, Start.AddDays(2) + pause), (happened.Count, time.Now));
+        await stop.CancelAsync();
+        other.Advance(pause);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => following);
+    }
+
+    [Fact]
     public async Task It_never_goes_back()
     {
         await using var host = await StartAsync(1, typeof(Daily));
