@@ -138,7 +138,7 @@ internal sealed class Demo(
             text.Append(CultureInfo.InvariantCulture, $"  {kind.Value,6:N0}  {kind.Key}\n");
 
         decided(text);
-        text.Append("\nThe console, to look at all of it (sign in with the function key below and a name):\n  ").Append(Address()).Append("/api/console/\n");
+        text.Append("\nThe console, to look at all of it (sign in with the function key below and a name):\n  ").Append(host.Address).Append("/api/console/\n");
         WriteCommands(text, portfolio, signals);
         return text.ToString();
     }
