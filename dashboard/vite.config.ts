@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -14,7 +14,7 @@ const compress: Plugin = {
       names.filter((name) => /\.(html|js|css|svg)$/.test(name)).map(async (name) => {
         const path = join(dir!, name);
         const bytes = await readFile(path);
-        await Promise.all([writeFile(`${path}.br`, brotliCompressSync(bytes)), writeFile(`${path}.gz`, gzipSync(bytes, { level: 9 }))]);
+        await Promise.all([writeFile(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })), writeFile(`${path}.gz`, gzipSync(bytes, { level: 9 }))]);
       }),
     );
   },

@@ -4,11 +4,12 @@ using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions;
 using ServerlessCLM.Functions.Http;
 using ServerlessCLM.Models;
+using ServerlessCLM.Scoring.Lifecycle;
 
 namespace ServerlessCLM.Functions.Customers;
 
 /// <summary>One customer over HTTP: look, export, erase.</summary>
-public sealed class CustomerRoutes(CustomerStore store, CustomerReference names, LiveModels live, DecisionRecords decisions, TimeProvider time)
+public sealed class CustomerRoutes(CustomerStore store, CustomerReference names, LiveModels live, DecisionRecords decisions, StageCensus stages, TimeProvider time)
 {
     [Function("GetCustomer")]
     public async Task<IResult> GetAsync(
@@ -50,7 +51,11 @@ public sealed class CustomerRoutes(CustomerStore store, CustomerReference names,
         if (!names.TryResolve(customerId, out var customer))
             return Problems.Invalid("customerId", CustomerId.Rule);
 
-        return await store.EraseAsync(customer, cancellation) is null ? Unknown(customer) : Results.NoContent();
+        if (await store.EraseAsync(customer, cancellation) is null)
+            return Unknown(customer);
+
+        await stages.ForgetAsync(customer, cancellation);
+        return Results.NoContent();
     }
 
     private async Task<(CustomerPartition?, IResult?)> ReadAsync(string customerId, CancellationToken cancellation)

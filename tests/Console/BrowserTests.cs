@@ -13,7 +13,7 @@ public sealed class BrowserTests
     public async Task In_a_browser(string file)
     {
         Assert.True(Directory.Exists(Path.Combine(Folder, "node_modules")), $"The browser tests' packages are not installed; run 'npm ci' in {Folder}, as test.sh does.");
-        var start = new ProcessStartInfo("node", ["--test", "--test-reporter=spec", file])
+        var start = new ProcessStartInfo("node", ["--test", "--test-reporter=spec", "--test-timeout=180000", file])
         {
             WorkingDirectory = Folder,
             UseShellExecute = false,

@@ -23,7 +23,10 @@ public sealed class OverviewRoutesTests
         var (_, second) = await product.SendAsync(HttpMethod.Get, $"api/customers?prefix=ann-&size=3&after={first!["after"]}");
         Assert.Equal(["ann-3", "ann-4"], Ids(second));
         Assert.Null(second!["after"]);
-        Assert.Empty(Ids((await product.SendAsync(HttpMethod.Get, "api/customers?stage=lapsed")).Body));
+        Assert.Equal(204, (await product.SendAsync(HttpMethod.Delete, "api/customers/ann-0")).Status);
+        Assert.Equal(["ann-1"], Ids((await product.SendAsync(HttpMethod.Get, "api/customers?stage=onboarding&size=1")).Body));
+        Assert.Equal(4, (int)(await product.SendAsync(HttpMethod.Get, "api/overview")).Body!["stages"]!["customers"]![1]!["customers"]!);
+        Assert.Empty(Ids((await product.SendAsync(HttpMethod.Get, "api/customers?stage=lapsed&size=1000")).Body));
         Assert.Equal("stage", (string?)(await product.SendAsync(HttpMethod.Get, "api/customers?stage=gone")).Body!["field"]);
         Assert.Equal("prefix", (string?)(await product.SendAsync(HttpMethod.Get, "api/customers?prefix=%3Cscript%3E")).Body!["field"]);
     }

@@ -21,7 +21,7 @@ export async function putInFront(product, folder) {
       response.writeHead(answer.statusCode, answer.headers);
       answer.pipe(response);
     });
-    onward.on("error", () => request.destroy());
+    onward.on("error", () => response.destroy());
     request.pipe(onward);
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));

@@ -1,5 +1,6 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { axeEverywhere, axeNow, close, key, launch, openConsole, startProduct } from "./product.mjs";
 
 let product, browser;
@@ -49,6 +50,46 @@ test("a person goes by keyboard from the skip link to the page and through the n
   assert.match(await page.title(), /^Overview/);
   assert.equal(await page.evaluate(() => document.activeElement.id), "page");
   await close(page);
+});
+
+test("a person signs in at an issuer in a window of its own, by code and proof key, and the token goes with each request", async () => {
+  const issuer = "https://issuer.example";
+  const bank = await startProduct({ args: [`--Clm:Console:Key=${key}`, `--Clm:Identity:Authority=${issuer}/v2.0`, "--Clm:Identity:Audience=the-app"] });
+  try {
+    let challenge, redeemed, told;
+    const page = await openConsole(browser, bank, "overview", {
+      signedIn: false, issuer,
+      async prepare(context) {
+        const cors = { "access-control-allow-origin": "*" };
+        await context.route(`${issuer}/**`, (route) => {
+          const url = new URL(route.request().url());
+          if (url.pathname.endsWith("openid-configuration"))
+            return route.fulfill({ headers: cors, json: { authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/token` } });
+          if (url.pathname === "/authorize") {
+            challenge = url.searchParams.get("code_challenge");
+            return route.fulfill({ status: 302, headers: { location: `${url.searchParams.get("redirect_uri")}?code=the-code&state=${url.searchParams.get("state")}` } });
+          }
+          redeemed = new URLSearchParams(route.request().postData());
+          return route.fulfill({ headers: cors, json: { access_token: "the-token" } });
+        });
+        // What the product makes of a token is tested without a browser; here it is the page that is looked at.
+        await context.route("**/api/sign-in", (route) => (route.request().method() === "POST" ? route.fulfill({ json: { key } }) : route.continue()));
+        await context.route("**/api/me", (route) => route.fulfill({ json: { name: "ann@bank.example", roles: ["analyst"], tenant: "bank", operations: {} } }));
+        await context.route("**/api/overview", (route) => {
+          told = route.request().headers();
+          return route.fulfill({ status: 503, json: { title: "later" } });
+        });
+      },
+    });
+    await page.getByRole("button", { name: "Sign in with Entra ID" }).click();
+    await page.getByRole("alert").getByText("later").waitFor();
+    assert.equal(told.authorization, "Bearer the-token");
+    assert.equal(redeemed.get("code"), "the-code");
+    assert.equal(createHash("sha256").update(redeemed.get("code_verifier")).digest("base64url"), challenge);
+    await close(page);
+  } finally {
+    await bank.end();
+  }
 });
 
 test("an address that is no page says so, and the page stands on a narrow screen", async () => {

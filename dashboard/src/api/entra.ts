@@ -29,6 +29,8 @@ export function handOver(): boolean {
   const query = new URLSearchParams(location.search);
   if (!query.has('state') || !(query.has('code') || query.has('error'))) return false;
   new BroadcastChannel(channel).postMessage(Object.fromEntries(query));
+  // Where the browser does not let a page close its window.
+  document.getElementById('root')!.textContent = 'You can close this window. Sie können dieses Fenster schließen.';
   window.close();
   return true;
 }

@@ -21,8 +21,8 @@ export interface Column<R> {
 }
 
 const useText = catalogue(
-  { rows: (shown: string) => `${shown} rows`, export: 'Save as CSV', empty: 'Nothing here.', table: (name: string) => `${name}, scrollable` },
-  { rows: (shown) => `${shown} Zeilen`, export: 'Als CSV sichern', empty: 'Hier ist nichts.', table: (name) => `${name}, scrollbar` },
+  { rows: (shown: string, n: number) => `${shown} ${n === 1 ? 'row' : 'rows'}`, export: 'Save as CSV', empty: 'Nothing here.', table: (name: string) => `${name}, scrollable` },
+  { rows: (shown, n) => `${shown} ${n === 1 ? 'Zeile' : 'Zeilen'}`, export: 'Als CSV sichern', empty: 'Hier ist nichts.', table: (name) => `${name}, scrollbar` },
 );
 
 const rowHeight = 30;
@@ -63,8 +63,8 @@ export function DataTable<R>({ name, caption, columns, rows, id, empty, height =
   return (
     <section className="table" aria-label={caption}>
       <div className="table-bar">
-        <h3>{caption}</h3>
-        <span className="count">{t.rows(format.whole(rows.length))}</span>
+        <h2>{caption}</h2>
+        <span className="count">{t.rows(format.whole(rows.length), rows.length)}</span>
         <span className="grow" />
         {actions}
         <button type="button" className="quiet" onClick={save} disabled={rows.length === 0}>{t.export}</button>

@@ -20,6 +20,7 @@ export function useLive<T>(ask: (signal: AbortSignal) => Promise<T>, every = 500
   const { me } = useSession();
   const [state, setState] = useState<{ data: T | null; failure: unknown }>({ data: null, failure: null });
   const again = useRef<() => void>(() => undefined);
+  const asked = useRef(ask);
 
   useEffect(() => {
     const over = new AbortController();
@@ -45,7 +46,10 @@ export function useLive<T>(ask: (signal: AbortSignal) => Promise<T>, every = 500
     };
     again.current = () => void once();
     document.addEventListener('visibilitychange', look);
-    setState({ data: null, failure: null });
+    // Another question forgets the answer; another person, or the same one after a session has ended, keeps it until theirs is there,
+    // so that what is being typed below it stays.
+    if (asked.current !== ask) setState({ data: null, failure: null });
+    asked.current = ask;
     void once();
     return () => {
       over.abort();

@@ -71,7 +71,7 @@ public sealed class StageCensus(CustomerTables tables, CustomerStore store, Prod
         var found = new List<StagedCustomer>();
         // An id has no letter behind '~'.
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition(NameOf(stage))} and RowKey ge {prefix} and RowKey lt {prefix + "\x7f"} and RowKey gt {after}");
-        await foreach (var entity in tables.Figures.QueryAsync<TableEntity>(filter, maxPerPage: most, cancellationToken: cancellation))
+        await foreach (var entity in tables.Figures.QueryAsync<TableEntity>(filter, maxPerPage: Math.Min(most, 1000), cancellationToken: cancellation))
         {
             found.Add(new StagedCustomer(entity.RowKey, stage, entity.GetDateTimeOffset(Since)!.Value));
             if (found.Count == most)
@@ -79,6 +79,17 @@ public sealed class StageCensus(CustomerTables tables, CustomerStore store, Prod
         }
 
         return found;
+    }
+
+    /// <summary>Takes an erased customer out, before the next round would.</summary>
+    public async Task ForgetAsync(CustomerId customer, CancellationToken cancellation)
+    {
+        var partition = Partition(string.Create(CultureInfo.InvariantCulture, $"{customer.HashPrefix:x2}"));
+        if (await FindInAsync(partition, Customer + customer.Value, cancellation) is not { } known)
+            return;
+
+        await KeepAsync(partition, [new Change(customer.Value, (LifecycleStage)known.GetInt32(Stage)!.Value, null)], time.GetUtcNow(), cancellation);
+        await SumAsync(cancellation);
     }
 
     /// <summary>A stage's name in keys and answers.</summary>

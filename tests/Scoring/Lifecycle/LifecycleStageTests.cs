@@ -1,12 +1,12 @@
-using ServerlessCLM.Customers;
-using ServerlessCLM.Scoring;
 using ServerlessCLM.Scoring.Lifecycle;
-using ServerlessCLM.Transactions;
+using ServerlessCLM.Tests.Features;
 
 namespace ServerlessCLM.Tests.Scoring.Lifecycle;
 
 public sealed class LifecycleStageTests
 {
+    private const int Today = 500;
+
     /// <summary>Days of payments before now, and the stage they make.</summary>
     public static TheoryData<string, int[], int, LifecycleStage> Lives { get; } = new()
     {
@@ -23,15 +23,22 @@ public sealed class LifecycleStageTests
     };
 
     [Theory, MemberData(nameof(Lives))]
-    public async Task A_life_of_payments_has_a_stage(string life, int[] daysAgo, int daysPastDue, LifecycleStage stage)
+    public void A_life_of_payments_has_a_stage(string life, int[] daysAgo, int daysPastDue, LifecycleStage stage)
     {
-        await using var product = await Product.PartsAsync();
-        var events = daysAgo.Select((days, place) => Product.Delivered(
-            Product.Payment("C-1", $"{life} {place}", Product.Now.AddDays(-days)), place, Product.Now.AddDays(-days))).ToList();
-        await product.Get<PaymentScoring>().ScoreAsync(EventStreams.TransactionsHub, "0", events, CancellationToken.None);
-        var state = new CustomerState();
-        state.Read(await product.BlockAsync("C-1"));
-        Assert.Equal(stage, LifecycleStages.Of(state.Features, daysPastDue, Product.Now.ToUnixTimeMilliseconds()));
+        var customer = new Customer();
+        customer.Pays(daysAgo.Select(days => Payments.Of(Today - days, -10)));
+        Assert.True(stage == LifecycleStages.Of(customer.State, daysPastDue, Payments.At(Today)), life);
+    }
+
+    [Fact]
+    public void Silence_alone_leads_to_dormant_then_to_lapsed_and_never_back()
+    {
+        var customer = new Customer();
+        customer.Pays(Every(2, 200, 0).Select(days => Payments.Of(Today - days, -10)));
+        var stages = Enumerable.Range(0, 400).Select(days => LifecycleStages.Of(customer.State, 0, Payments.At(Today + days))).ToList();
+        Assert.Equal((60, 180), (stages.IndexOf(LifecycleStage.Dormant), stages.IndexOf(LifecycleStage.Lapsed)));
+        Assert.All(stages.Skip(60).Take(120), stage => Assert.Equal(LifecycleStage.Dormant, stage));
+        Assert.All(stages.Skip(180), stage => Assert.Equal(LifecycleStage.Lapsed, stage));
     }
 
     private static IEnumerable<int> Every(int step, int from, int to)

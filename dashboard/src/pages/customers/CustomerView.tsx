@@ -1,6 +1,7 @@
 import { lazy, Suspense, useCallback } from 'react';
 import { Link } from 'react-router';
 import { ask } from '../../api/client';
+import { usePermission } from '../../api/session';
 import { Tabs } from '../../components/Tabs';
 import { DataTable } from '../../components/DataTable';
 import { LiveView } from '../../components/LiveView';
@@ -21,10 +22,13 @@ export function CustomerView({ customerId }: { readonly customerId: string }) {
   const [tab, setTab] = useUrlState('part', 'timeline');
   const [decision, setDecision] = useUrlState('decision');
   const path = `/api/customers/${encodeURIComponent(customerId)}`;
+  const { allowed: mayReadMessages } = usePermission('ListMessages');
   const live = useLive(useCallback(async (signal: AbortSignal) => {
-    const [customer, messages] = await Promise.all([ask<Customer>(path, { signal }), ask<{ messages: readonly Message[] }>(`${path}/messages`, { signal })]);
-    return { customer, messages: messages.messages };
-  }, [path]), 10_000);
+    // One after the other: of a customer who is not known the first answer says so.
+    const customer = await ask<Customer>(path, { signal });
+    const { messages } = mayReadMessages ? await ask<{ messages: readonly Message[] }>(`${path}/messages`, { signal }) : { messages: [] };
+    return { customer, messages };
+  }, [path, mayReadMessages]), 10_000);
   return (
     <>
       <p className="hint"><Link to="/customers">{t.back}</Link></p>

@@ -31,18 +31,23 @@ export default function DecisionView({ decisionId, close }: { readonly decisionI
       <LiveView live={live}>
         {(decision) => (
           <>
-            <p className="hint">{format.time(decision.at)} · {JSON.stringify(decision.strategy['id' as never])} v{JSON.stringify(decision.strategy['version' as never])} · <code>{decision.decisionId}</code></p>
+            <p className="hint">{format.time(decision.at)} · {strategyOf(decision)} · <code>{decision.decisionId}</code></p>
             <Replay decisionId={decisionId} />
             <div className="split">
               <Funnel actions={decision.actions} />
               <Why actions={decision.actions} />
             </div>
-            <Ranks actions={decision.actions} />
+            <Ranks actions={decision.actions.toSorted((a, b) => (a.rank ?? Infinity) - (b.rank ?? Infinity))} />
           </>
         )}
       </LiveView>
     </section>
   );
+}
+
+function strategyOf({ strategy }: Decision): string {
+  const { id, version } = strategy as { readonly id?: string; readonly version?: number };
+  return `${id ?? ''}@${version ?? ''}`;
 }
 
 function Replay({ decisionId }: { readonly decisionId: string }) {

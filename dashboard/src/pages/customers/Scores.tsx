@@ -9,7 +9,9 @@ import type { Customer } from './types';
 /** Scores with their course and what moved them. */
 export function Scores({ scores }: { readonly scores: Customer['scores'] }) {
   const [t, format] = [useText(), useFormat()];
-  const rows = Object.entries(scores).map(([name, score]) => ({ name, ...score }));
+  const all = Object.entries(scores).map(([name, score]) => ({ name, ...score }));
+  // Models first: they have reasons.
+  const rows = [...all.filter((row) => row.model !== undefined), ...all.filter((row) => row.model === undefined)];
   const [chosen, choose] = useUrlState('score', rows.find((row) => row.raised)?.name ?? 'churn');
   const score = scores[chosen];
   return (

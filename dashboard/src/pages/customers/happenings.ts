@@ -37,7 +37,7 @@ export function happenings(customer: Customer, messages: readonly Message[]): Ro
 const row = (kind: Kind, at: string, what: string | undefined, detail: string): Row => ({ kind, at, what: what ?? '', detail });
 
 function signalWords(signal: Happening): string {
-  const figures = signal.observed === undefined ? '' : `${text(signal['observedIs'])} ${text(signal.observed)}${signal.reference === undefined ? '' : `, ${text(signal['referenceIs'])} ${text(signal.reference)}`}`.trim();
+  const figures = signal.observed === undefined ? '' : `${text(signal['observedIs'])} ${text(signal.observed)}${signal.reference === undefined || signal['referenceIs'] === '0' ? '' : `, ${text(signal['referenceIs'])} ${text(signal.reference)}`}`.trim();
   const reasons = Array.isArray(signal['reasons']) ? signal['reasons'].map(text).join(', ') : '';
   return [figures, reasons, signal.meaning ?? ''].filter((part) => part !== '').join(' · ');
 }

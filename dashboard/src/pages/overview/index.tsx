@@ -12,6 +12,7 @@ import { stages as allStages, useStageNames, type Stage } from '../../i18n/stage
 import { useText } from './text';
 
 const load = (signal: AbortSignal) => dataOf(api.GET('/overview', { signal }));
+const minute = 60_000;
 type Overview = Awaited<ReturnType<typeof load>>;
 
 export default function OverviewPage() {
@@ -36,10 +37,10 @@ export default function OverviewPage() {
 function Figures({ overview }: { readonly overview: Overview }) {
   const [t, format] = [useText(), useFormat()];
   const { today, scoredShare, minutes } = overview;
-  const last = minutes.filter((minute) => Date.parse(overview.asOf) - Date.parse(minute.at) < 5 * 60_000);
-  const came = last.reduce((sum, minute) => sum + minute.activity.payments + minute.activity.events, 0);
+  const last = minutes.filter(({ at }) => Date.parse(overview.asOf) - Date.parse(at) < 5 * minute);
+  const came = last.reduce((sum, { activity }) => sum + activity.payments + activity.events, 0);
   const seconds = last.length === 0 ? 1 : Math.max(1, (Date.parse(overview.asOf) - Date.parse(last[0]!.at)) / 1000);
-  const lag = Math.max(0, ...last.map((minute) => minute.activity.lagSeconds));
+  const lag = Math.max(0, ...last.map(({ activity }) => activity.lagSeconds));
   const cards = [
     { name: t.rate, figure: format.number(came / seconds), to: '#flow' },
     { name: t.lag, figure: t.seconds(format.number(lag)), to: '#flow', bad: lag > 60 },
@@ -48,7 +49,7 @@ function Figures({ overview }: { readonly overview: Overview }) {
     { name: t.signals, figure: format.whole(today.signals), to: '/customers' },
     { name: t.decisions, figure: format.whole(today.decisions), to: '/customers' },
     { name: t.contacts, figure: format.whole(today.contacts), to: '/customers' },
-    { name: t.alerts, figure: format.whole(today.findings), to: '/operations', bad: today.findings > 0 },
+    { name: t.alerts, figure: format.whole(today.findings), to: '/models', bad: today.findings > 0 },
   ];
   return (
     <div className="cards">
@@ -67,11 +68,13 @@ function Figures({ overview }: { readonly overview: Overview }) {
 
 function Flow({ overview }: { readonly overview: Overview }) {
   const [t, format] = [useText(), useFormat()];
-  const points = overview.minutes.map((minute) => ({ time: Date.parse(minute.at), value: (minute.activity.payments + minute.activity.events) / 60 }));
+  const counted = new Map(overview.minutes.map(({ at, activity }) => [Date.parse(at), (activity.payments + activity.events) / 60]));
+  const now = Math.floor(Date.parse(overview.asOf) / minute) * minute;
+  const points = Array.from({ length: 30 }, (_, ago) => now - (29 - ago) * minute).map((time) => ({ time, value: counted.get(time) ?? 0 }));
   const peak = points.reduce((best, point) => (point.value > best.value ? point : best), { time: 0, value: 0 });
   return (
     <div id="flow">
-      {points.length < 2
+      {counted.size === 0
         ? <Nothing>{t.noFlow}</Nothing>
         : <LineChart title={t.flow} summary={t.flowSummary(format.number(peak.value), format.time(peak.time))} series={[{ name: t.rate, points }]} range={[0, Math.max(peak.value, 1)]} clock />}
     </div>

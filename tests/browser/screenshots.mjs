@@ -1,0 +1,50 @@
+// Pictures of the console with the demo's data, for docs/console.md: node screenshots.mjs [folder], after dotnet build -c Release.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { axeNow, close, launch, openConsole, startProduct } from "./product.mjs";
+
+const folder = process.argv[2] ?? join(import.meta.dirname, "../../docs/console");
+const customer = "demo-000001";
+
+// Address, and what is there when the page is ready.
+const pages = {
+  overview: { path: "overview", ready: (page) => page.getByRole("table").first().waitFor() },
+  customers: { path: "customers?prefix=demo-0000", ready: (page) => page.getByRole("link", { name: customer }).waitFor() },
+  timeline: { path: `customers/${customer}`, ready: (page) => page.getByRole("table").first().waitFor() },
+  scores: { path: `customers/${customer}?part=scores&score=churn`, ready: (page) => page.getByRole("img").waitFor() },
+  decision: { path: `customers/${customer}?kind=decision`, ready: decision },
+  audit: { path: "audit", ready: verify },
+  operations: { path: "operations?part=timers", ready: (page) => page.getByText("RelayIntents").waitFor() },
+};
+
+async function decision(page) {
+  await page.locator("tbody button").first().click();
+  await page.getByLabel("Why, or why not:").waitFor();
+  await page.getByRole("button", { name: "Make it again from its record" }).click();
+  await page.getByRole("status").getByText("Identical").waitFor();
+}
+
+async function verify(page) {
+  await page.getByRole("button", { name: "Verify" }).click();
+  await page.getByText("Whole").waitFor();
+}
+
+await mkdir(folder, { recursive: true });
+const [product, browser] = await Promise.all([startProduct({ args: ["--demo"] }), launch()]);
+try {
+  process.stderr.write("waiting for the demo's data, about a minute\n");
+  await product.said("Look at some of them");
+  for (const [name, { path, ready }] of Object.entries(pages)) {
+    for (const dark of [false, true]) {
+      const page = await openConsole(browser, product, path, { dark, height: 860 });
+      await ready(page);
+      await axeNow(page, `${name}, with the demo's data`);
+      await page.screenshot({ path: join(folder, dark ? `${name}-dark.png` : `${name}.png`), fullPage: name === "decision" });
+      await close(page);
+      if (name !== "overview") break;
+    }
+    process.stderr.write(`${name}\n`);
+  }
+} finally {
+  await Promise.all([browser.close(), product.end()]);
+}
