@@ -43,6 +43,7 @@ public static class ServerlessClm
         var builder = FunctionsApplication.CreateBuilder(args);
         builder.ConfigureFunctionsWebApplication();
         builder.UseMiddleware<RequestSpans>();
+        builder.UseMiddleware<ServicesAway>();
         builder.UseMiddleware<AccessControl>();
         builder.Services.TryAddSingleton(TimeProvider.System);
         // Its scopes put the address, and so the customer's id, beside every line of a request.
