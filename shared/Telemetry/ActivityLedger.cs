@@ -172,12 +172,12 @@ public sealed class ActivityLedger : IDisposable
         return new ActivityReport(today, [.. minutes]);
     }
 
-    /// <summary>Forgets the sums of a day that is older than they are kept.</summary>
+    /// <summary>Forgets the sums of days that are older than they are kept.</summary>
     public async Task PurgeAsync(CancellationToken cancellation)
     {
-        var partition = Partition(_time.GetUtcNow().AddDays(-KeptDays));
-        await foreach (var entity in _tables.Figures.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), select: ["PartitionKey", "RowKey"], cancellationToken: cancellation))
-            await CustomerTables.DeleteAsync(_tables.Figures, partition, entity.RowKey, cancellation);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {Partition(DateTimeOffset.UnixEpoch)} and PartitionKey lt {Partition(_time.GetUtcNow().AddDays(-KeptDays))}");
+        await foreach (var entity in _tables.Figures.QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellation))
+            await CustomerTables.DeleteAsync(_tables.Figures, entity.PartitionKey, entity.RowKey, cancellation);
     }
 
     private string Partition(DateTimeOffset at) => string.Create(CultureInfo.InvariantCulture, $"{_options.Tenant}|activity|{at.UtcDateTime:yyyyMMdd}");

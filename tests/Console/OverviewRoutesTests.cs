@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Emulator;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Telemetry;
 using ServerlessCLM.Transactions;
@@ -52,6 +53,11 @@ public sealed class OverviewRoutesTests
         Assert.Equal((7, 1, 2.0), (report.Today.Payments, report.Today.Decisions, report.Today.LagSeconds));
         Assert.Equal([(Product.Now.AddHours(1), 4L, 0L), (Product.Now.AddHours(1).AddMinutes(1), 0L, 1L)],
             report.Minutes.Select(minute => (minute.Key, minute.Value.Payments, minute.Value.Decisions)));
+
+        var start = product.Clock.GetUtcNow();
+        product.Clock.Advance(TimeSpan.FromDays(ActivityLedger.KeptDays + 1));
+        await other.PurgeAsync(CancellationToken.None);
+        Assert.Empty(await tables.Figures.QueryAsync<TableEntity>($"PartitionKey eq '{options.Tenant}|activity|{start:yyyyMMdd}'").ToListAsync());
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 import type { Customer, Happening, Message } from './types';
 
-export const kinds = ['signal', 'lifecycle', 'outcome', 'decision', 'journey', 'message', 'reply', 'contact', 'consent', 'case', 'debt'] as const;
+export const kinds = ['signal', 'lifecycle', 'outcome', 'decision', 'journey', 'message', 'reply', 'contact', 'consent', 'case'] as const;
 
 export type Kind = (typeof kinds)[number];
 
@@ -21,15 +21,14 @@ export function happenings(customer: Customer, messages: readonly Message[]): Ro
   const rows: Row[] = [
     ...customer.signals.map((each) => row('signal', each.at, each.name, signalWords(each))),
     ...customer.lifecycle.map((each) => row('lifecycle', each.at, each.name, rest(each))),
-    ...customer.outcomes.map((each) => row('outcome', each.at, each.name ?? text(each['kind']), rest(each))),
+    ...customer.outcomes.map((each) => row('outcome', each.at, text(each['outcome']), rest(each, 'outcome'))),
     ...customer.decisions.map((each) => ({ ...row('decision', each.at, each.action ?? '–', [each.strategy, each.channel].filter(Boolean).join(', ')), decision: each.id })),
-    ...customer.journeys.map((each) => row('journey', text(each['startedAt'] ?? each['enteredAt'] ?? each['at']), text(each['journey']), [each['status'], each['node'], each['outcome']].map(text).filter(Boolean).join(', '))),
+    ...customer.journeys.flatMap(journeyRows),
     ...messages.map((each) => row('message', each.at, each.subject ?? each.purpose, `${each.status} (${each.gateway}): ${each.body ?? each.reason ?? ''}`)),
-    ...customer.replies.map((each) => row('reply', each.at, text(each['intent'] ?? each.name), rest(each))),
+    ...customer.replies.map((each) => row('reply', each.at, text((each['reading'] as { readonly intent?: string } | undefined)?.intent), rest(each, 'reading'))),
     ...customer.contacts.map((each) => row('contact', each.at, `${each.purpose}, ${each.channel}`, each.status)),
     ...customer.consents.map((each) => row('consent', each.at, `${text(each['purpose'])}, ${text(each['channel'])}`, text(each['status']))),
     ...customer.cases.map((each) => row('case', text(each['openedAt'] ?? each.at), text(each['kind'] ?? each.name), text(each['status']))),
-    ...customer.debts.map((each) => row('debt', text(each['openedAt'] ?? each['oldestDue'] ?? customer.asOf), text(each['id'] ?? each['debt']), rest(each as Happening))),
   ];
   return rows.filter((each) => !Number.isNaN(Date.parse(each.at))).sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }
@@ -42,4 +41,13 @@ function signalWords(signal: Happening): string {
   return [figures, reasons, signal.meaning ?? ''].filter((part) => part !== '').join(' · ');
 }
 
-const rest = (each: Happening): string => Object.entries(each).filter(([name, value]) => !known.has(name) && value !== null).map(([name, value]) => `${name}: ${text(value)}`).join(', ');
+function journeyRows(each: Readonly<Record<string, unknown>>): Row[] {
+  const what = `${text(each['journey'])}@${text(each['version'])}`;
+  return [
+    row('journey', text(each['entered']), what, each['running'] === true ? `→ ${text(each['node'])}` : ''),
+    ...(each['goal'] == null ? [] : [row('journey', text(each['goal']), what, `★ ${text(each['value'])}`)]),
+    ...(each['ended'] == null ? [] : [row('journey', text(each['ended']), what, [each['outcome'], each['reason']].map(text).filter((part) => part !== '').join(': '))]),
+  ];
+}
+
+const rest = (each: Happening, but = ''): string => Object.entries(each).filter(([name, value]) => !known.has(name) && name !== but && value !== null).map(([name, value]) => `${name}: ${text(value)}`).join(', ');
