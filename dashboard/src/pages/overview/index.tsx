@@ -49,14 +49,14 @@ function Figures({ overview }: { readonly overview: Overview }) {
     { name: t.signals, figure: format.whole(today.signals), to: '/customers' },
     { name: t.decisions, figure: format.whole(today.decisions), to: '/customers' },
     { name: t.contacts, figure: format.whole(today.contacts), to: '/customers' },
-    { name: t.alerts, figure: format.whole(today.findings), to: '/models', bad: today.findings > 0 },
+    { name: t.alerts, figure: format.whole(today.findings), to: '/models', warn: today.findings > 0 },
   ];
   return (
     <div className="cards">
       {cards.map((card) => {
         const body = (
           <>
-            <div className={card.bad === true ? 'figure bad' : 'figure'}>{card.figure}</div>
+            <div className={card.bad === true ? 'figure bad' : card.warn === true ? 'figure warn' : 'figure'}>{card.figure}</div>
             <div className="name">{card.name}</div>
           </>
         );
