@@ -13,6 +13,7 @@ const pages = {
   timeline: { path: `customers/${customer}`, ready: (page) => page.getByRole("table").first().waitFor() },
   scores: { path: `customers/${customer}?part=scores&score=churn`, ready: (page) => page.getByRole("img").waitFor() },
   decision: { path: `customers/${customer}?kind=decision`, ready: decision },
+  documents: { path: "documents/strategies/retail-bank-cards", ready: (page) => page.getByText("It is valid.").waitFor() },
   audit: { path: "audit", ready: verify },
   operations: { path: "operations?part=timers", ready: (page) => page.getByText("RelayIntents").waitFor() },
 };

@@ -12,6 +12,7 @@ export interface Page {
 export const pages: readonly Page[] = [
   { path: 'overview', title: { en: 'Overview', de: 'Überblick' }, page: lazy(() => import('../pages/overview')) },
   { path: 'customers/:customerId?', title: { en: 'Customers', de: 'Kunden' }, page: lazy(() => import('../pages/customers')) },
+  { path: 'documents/:collection?/:id?', title: { en: 'Documents', de: 'Dokumente' }, page: lazy(() => import('../pages/documents')) },
   { path: 'audit', title: { en: 'Audit', de: 'Prüfung' }, page: lazy(() => import('../pages/audit')) },
   { path: 'operations', title: { en: 'Operations', de: 'Betrieb' }, page: lazy(() => import('../pages/operations')) },
 ];
