@@ -55,6 +55,7 @@ public static class ServerlessClm
         builder.Services.AddJourneys(builder.Configuration.GetSection("Clm:Journeys"));
         builder.Services.AddCollections(builder.Configuration.GetSection("Clm:SelfService"));
         builder.Services.AddConsole(builder.Configuration.GetSection("Clm"));
+        builder.Services.AddSingleton(services => new RateLimits(builder.Configuration.GetSection("Clm:Limits"), services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton(services => Principals(builder.Configuration, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<SignInOptions>().ConsoleKey));
         Runtime.Add(builder, args);
         AddProduct(builder.Services);

@@ -34,11 +34,15 @@ internal static class Runtime
         var accounts = Accounts(settings);
         builder.Services.AddSingleton<IReadOnlyList<TableServiceClient>>([.. accounts.Select(account => Tables(account, credential))]);
         builder.Services.AddSingleton(Blobs(accounts[0], credential));
-        builder.Services.AddSingleton(new EventStreams(
-            Stream(settings, EventStreams.TransactionsHub, credential),
-            Stream(settings, EventStreams.EventsHub, credential),
-            Stream(settings, EventStreams.SignalsHub, credential),
-            Stream(settings, EventStreams.AlertsHub, credential)));
+        builder.Services.AddSingleton(services =>
+        {
+            var tenant = services.GetRequiredService<ProductOptions>().Tenant;
+            return new EventStreams(
+                Stream(settings, EventStreams.TransactionsHub, credential, tenant),
+                Stream(settings, EventStreams.EventsHub, credential, tenant),
+                Stream(settings, EventStreams.SignalsHub, credential, tenant),
+                Stream(settings, EventStreams.AlertsHub, credential, tenant));
+        });
         builder.Services.AddSingleton(_ => Keys(settings, credential));
         builder.Services.AddSingleton(Trainer(settings));
         var drafting = settings.GetSection("Clm:Drafting");
@@ -82,10 +86,10 @@ internal static class Runtime
             ? new BlobServiceClient(connection)
             : new BlobServiceClient(Address(account, "blobServiceUri"), credential);
 
-    private static EventStream Stream(IConfiguration settings, string hub, TokenCredential credential) =>
+    private static EventStream Stream(IConfiguration settings, string hub, TokenCredential credential, string tenant) =>
         new(settings["EventHubs"] is { Length: > 0 } connection
             ? new EventHubProducerClient(connection, hub)
-            : new EventHubProducerClient(Required(settings.GetSection("EventHubs"), "fullyQualifiedNamespace"), hub, credential));
+            : new EventHubProducerClient(Required(settings.GetSection("EventHubs"), "fullyQualifiedNamespace"), hub, credential), tenant);
 
     private static MasterKeys Keys(IConfiguration settings, TokenCredential credential)
     {

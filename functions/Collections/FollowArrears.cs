@@ -20,7 +20,7 @@ public sealed class FollowArrears(SelfCure selfCure, CaseQueue cases, StreamBatc
     [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
     public Task RunAsync(
         [EventHubTrigger(EventStreams.SignalsHub, Connection = "EventHubs", ConsumerGroup = ConsumerGroup)] EventData[] events, CancellationToken cancellation) =>
-        batches.RunAsync("FollowArrears", EventStreams.SignalsHub, events, () => FollowAsync(events, cancellation));
+        batches.RunAsync("FollowArrears", EventStreams.SignalsHub, events, own => FollowAsync(own, cancellation));
 
     private async Task FollowAsync(EventData[] events, CancellationToken cancellation)
     {

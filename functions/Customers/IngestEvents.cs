@@ -16,7 +16,7 @@ public sealed class IngestEvents(EventIngestion ingestion, StreamBatches batches
     {
         var partition = StreamPartition.Of(context);
         var summary = await batches.RunAsync("IngestEvents", EventStreams.EventsHub, events,
-            () => ingestion.IngestAsync(EventStreams.EventsHub, partition, events, cancellation));
+            own => ingestion.IngestAsync(EventStreams.EventsHub, partition, own, cancellation));
         logger.Ingested(partition, events.Length, summary.Counted, summary.Redelivered + summary.Repeated, summary.Rejected);
     }
 }

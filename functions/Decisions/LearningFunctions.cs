@@ -13,7 +13,7 @@ public sealed class LearnAnswers(AnswerLearning learning, StreamBatches batches)
     [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
     public Task RunAsync(
         [EventHubTrigger(EventStreams.SignalsHub, Connection = "EventHubs", ConsumerGroup = ConsumerGroup)] EventData[] events, CancellationToken cancellation) =>
-        batches.RunAsync("LearnAnswers", EventStreams.SignalsHub, events, () => learning.TakeAsync(events, cancellation));
+        batches.RunAsync("LearnAnswers", EventStreams.SignalsHub, events, own => learning.TakeAsync(own, cancellation));
 }
 
 /// <summary>Prices the budgets of the strategies in force.</summary>

@@ -63,7 +63,7 @@ internal static class Runtime
             : throw new InvalidOperationException("the setting Clm:Drafting:Endpoint must be an address like https://…/v1");
 
     private static EventStream Stream(IServiceProvider services, string hub) =>
-        new(new EventHubProducerClient(services.GetRequiredService<EventHubsNamespace>(), hub));
+        new(new EventHubProducerClient(services.GetRequiredService<EventHubsNamespace>(), hub), services.GetRequiredService<ProductOptions>().Tenant);
 
     /// <summary>Reads the master key, or makes one at the first start.</summary>
     /// <exception cref="InvalidDataException">The file does not hold a key; without the right one no customer can be read.</exception>

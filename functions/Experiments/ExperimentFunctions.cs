@@ -5,7 +5,7 @@ using ServerlessCLM.Experiments;
 namespace ServerlessCLM.Functions.Experiments;
 
 /// <summary>Counts outcomes and signals towards experiments, in consumer groups of their own.</summary>
-public sealed class MeasureExperiments(ExperimentRuns runs)
+public sealed class MeasureExperiments(ExperimentRuns runs, StreamBatches batches)
 {
     public const string ConsumerGroup = "experiments";
 
@@ -13,13 +13,13 @@ public sealed class MeasureExperiments(ExperimentRuns runs)
     [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
     public Task OutcomesAsync(
         [EventHubTrigger(EventStreams.EventsHub, Connection = "EventHubs", ConsumerGroup = ConsumerGroup)] EventData[] events, CancellationToken cancellation) =>
-        runs.MeasureOutcomesAsync(events, cancellation);
+        batches.RunAsync("MeasureOutcomes", EventStreams.EventsHub, events, own => runs.MeasureOutcomesAsync(own, cancellation));
 
     [Function("MeasureSignals")]
     [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
     public Task SignalsAsync(
         [EventHubTrigger(EventStreams.SignalsHub, Connection = "EventHubs", ConsumerGroup = ConsumerGroup)] EventData[] events, CancellationToken cancellation) =>
-        runs.MeasureSignalsAsync(events, cancellation);
+        batches.RunAsync("MeasureSignals", EventStreams.SignalsHub, events, own => runs.MeasureSignalsAsync(own, cancellation));
 }
 
 /// <summary>Looks at the experiments and lets their documents decide.</summary>

@@ -38,6 +38,10 @@ internal static class Problems
             .Where(role => int.IsPow2((int)role) && roles.HasFlag(role)).Select(role => JsonNamingPolicy.CamelCase.ConvertName(role.ToString())));
     }
 
+    /// <summary>The caller has made more requests than are a caller's share.</summary>
+    public static IResult TooMany(string detail) =>
+        Results.Problem(detail: detail, statusCode: StatusCodes.Status429TooManyRequests, title: "Too many requests");
+
     /// <summary>A document that has errors, all of them.</summary>
     public static IResult Invalid(IReadOnlyList<Finding> findings)
     {

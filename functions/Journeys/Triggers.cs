@@ -14,7 +14,7 @@ public sealed class SteerJourneys(JourneyIntake intake, StreamBatches batches)
         [EventHubTrigger(EventStreams.SignalsHub, Connection = "EventHubs", ConsumerGroup = ConsumerGroup)] EventData[] events,
         [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
         await batches.RunAsync("SteerJourneysBySignals", EventStreams.SignalsHub, events,
-            async () => await client.DeliverAsync(await intake.TakeSignalsAsync(events, cancellation), cancellation));
+            async own => await client.DeliverAsync(await intake.TakeSignalsAsync(own, cancellation), cancellation));
 
     [Function("SteerJourneysByEvents")]
     [ExponentialBackoffRetry(-1, "00:00:01", "00:01:00")]
@@ -22,7 +22,7 @@ public sealed class SteerJourneys(JourneyIntake intake, StreamBatches batches)
         [EventHubTrigger(EventStreams.EventsHub, Connection = "EventHubs", ConsumerGroup = ConsumerGroup)] EventData[] events,
         [DurableClient] DurableTaskClient client, CancellationToken cancellation) =>
         await batches.RunAsync("SteerJourneysByEvents", EventStreams.EventsHub, events,
-            async () => await client.DeliverAsync(await intake.TakeEventsAsync(events, cancellation), cancellation));
+            async own => await client.DeliverAsync(await intake.TakeEventsAsync(own, cancellation), cancellation));
 }
 
 /// <summary>Looks at customers for journeys that are entered by schedule or segment.</summary>

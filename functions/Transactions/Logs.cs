@@ -7,4 +7,7 @@ internal static partial class Logs
 {
     [LoggerMessage(1001, LogLevel.Debug, "Partition {Partition}: {Events} payments, {Counted} counted, {Again} known, {Rejected} set aside, {Signals} signals")]
     public static partial void Scored(this ILogger logger, string partition, int events, int counted, int again, int rejected, int signals);
+
+    [LoggerMessage(1007, LogLevel.Error, "{Count} events of the hub {Hub} are another institution's and were left alone; give each institution hubs of its own, or what is theirs is read by nobody")]
+    public static partial void NotOurs(this ILogger logger, string hub, int count);
 }

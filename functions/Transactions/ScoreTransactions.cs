@@ -18,7 +18,7 @@ public sealed class ScoreTransactions(PaymentScoring scoring, StreamBatches batc
     {
         var partition = StreamPartition.Of(context);
         var summary = await batches.RunAsync("ScoreTransactions", EventStreams.TransactionsHub, events,
-            () => scoring.ScoreAsync(EventStreams.TransactionsHub, partition, events, cancellation));
+            own => scoring.ScoreAsync(EventStreams.TransactionsHub, partition, own, cancellation));
         logger.Scored(partition, events.Length, summary.Counted, summary.Redelivered + summary.Repeated, summary.Rejected, summary.Signals);
     }
 }

@@ -16,8 +16,13 @@ public readonly record struct OutgoingEvent(string Key, ReadOnlyMemory<byte> Bod
 /// A batch of Event Hubs has one partition key, so a request about a thousand customers would be a thousand sends.
 /// Choosing the partition from the customer's digest keeps each customer's order and needs one send a partition.
 /// </remarks>
-public sealed class EventStream(EventHubProducerClient producer)
+/// <param name="producer">Of the event hub.</param>
+/// <param name="tenant">The institution, which goes with each event: no other's product takes it.</param>
+public sealed class EventStream(EventHubProducerClient producer, string tenant)
 {
+    /// <summary>The property of an event that names the institution.</summary>
+    public const string Tenant = "tenant";
+
     private volatile string[]? _partitions;
 
     public string Name => producer.EventHubName;
@@ -43,6 +48,7 @@ public sealed class EventStream(EventHubProducerClient producer)
             foreach (var (_, body, trace) in events)
             {
                 var data = new EventData(body) { ContentType = "application/cloudevents+json; charset=utf-8" };
+                data.Properties[Tenant] = tenant;
                 if (trace is not null)
                     data.Properties[ProductTraces.TraceParent] = trace;
                 if (batch.TryAdd(data))

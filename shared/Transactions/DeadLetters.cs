@@ -58,7 +58,7 @@ public sealed class DeadLetters(
             entity[Body] = body;
         else
         {
-            var name = $"{letter.Hub}/{letter.Id}";
+            var name = $"{options.Tenant}/{letter.Hub}/{letter.Id}";
             await blobs.GetBlobClient(name).UploadAsync(BinaryData.FromBytes(body), overwrite: true, cancellation);
             entity[Blob] = name;
         }

@@ -69,7 +69,7 @@ public class AuditTamperingTests
         }
 
         var blobs = product.Get<BlobServiceClient>().GetBlobContainerClient(Anchors.Container);
-        var middle = blobs.GetBlobClient("anchor-0000000002.json");
+        var middle = blobs.GetBlobClient("bank/anchor-0000000002.json");
         var good = (await middle.DownloadContentAsync()).Value.Content.ToArray();
         for (var i = 0; i < good.Length; i++)
         {

@@ -64,9 +64,13 @@ public sealed class Principals(bool isHeaderOwn, Roles keyRoles, TokenCheck? tok
         if (consoleKey is null)
             return false;
 
-        var given = request.Headers[KeyHeader].ToString() is { Length: > 0 } header ? header : request.Query["code"].ToString();
+        var given = KeyIn(request);
         return given.Length == 0 || CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(consoleKey));
     }
+
+    /// <summary>The function key of a request, as it came to the host; empty where it is not told.</summary>
+    internal static string KeyIn(HttpRequest request) =>
+        request.Headers[KeyHeader].ToString() is { Length: > 0 } header ? header : request.Query["code"].ToString();
 
     /// <summary>The name of who makes a request, where one is known: to be held against somebody else's, never to allow anything.</summary>
     internal static string? NameIn(HttpRequest request) => Caller.Of(request.HttpContext)?.Name;

@@ -23,6 +23,7 @@ public sealed class Anchors(BlobServiceClient blobs, CustomerTables tables, Audi
     private static readonly TimeSpan Patience = TimeSpan.FromDays(1);
 
     private readonly BlobContainerClient _container = blobs.GetBlobContainerClient(Container);
+    private readonly string _folder = $"{options.Tenant}/";
     private readonly byte[] _signing = keys.Derive("audit-anchors");
     private readonly byte[] _pseudonyms = keys.Derive("audit-pseudonyms");
 
@@ -64,10 +65,10 @@ public sealed class Anchors(BlobServiceClient blobs, CustomerTables tables, Audi
     /// <summary>Anchors as stored, in the order of their numbers.</summary>
     public async IAsyncEnumerable<(long Number, BinaryData Content)> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        await foreach (var blob in _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix: null, cancellation))
+        await foreach (var blob in _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, _folder, cancellation))
         {
             // A blob that is none of ours proves nothing, and hides nothing: the numbers must be without a gap.
-            if (NumberOf(blob.Name) is { } number)
+            if (NumberOf(blob.Name[_folder.Length..]) is { } number)
                 yield return (number, (await _container.GetBlobClient(blob.Name).DownloadContentAsync(cancellation)).Value.Content);
         }
     }
@@ -129,13 +130,13 @@ public sealed class Anchors(BlobServiceClient blobs, CustomerTables tables, Audi
     private async Task<long> LastAsync(CancellationToken cancellation)
     {
         var last = 0L;
-        await foreach (var blob in _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix: null, cancellation))
-            last = NumberOf(blob.Name) ?? last;
+        await foreach (var blob in _container.GetBlobsAsync(BlobTraits.None, BlobStates.None, _folder, cancellation))
+            last = NumberOf(blob.Name[_folder.Length..]) ?? last;
 
         return last;
     }
 
-    private BlobClient Blob(long number) => _container.GetBlobClient(NameOf(number));
+    private BlobClient Blob(long number) => _container.GetBlobClient(_folder + NameOf(number));
 
     private static string NameOf(long number) => string.Create(CultureInfo.InvariantCulture, $"anchor-{number:D10}.json");
 

@@ -28,7 +28,9 @@ internal sealed class FuzzTarget : IAsyncDisposable
     {
         var failures = new Failures();
         var product = await Product.StartAsync(services => services.AddLogging(logging => logging.AddProvider(failures)), null,
-            "--CLM_UNSYNCED=true", $"--Clm:SelfService:WebhookSecrets={Secret}", $"--Clm:Gateways:email:ReceiptSecrets:0={Secret}", "--Clm:Journeys:Catalogue=card-first-purchase");
+            "--CLM_UNSYNCED=true", $"--Clm:SelfService:WebhookSecrets={Secret}", $"--Clm:Gateways:email:ReceiptSecrets:0={Secret}", "--Clm:Journeys:Catalogue=card-first-purchase",
+            // The clock stands still, and so would the buckets.
+            "--Clm:Limits:Reads:Burst=1000000", "--Clm:Limits:Writes:Burst=1000000", "--Clm:Limits:Open:Burst=1000000");
         var target = new FuzzTarget(product, failures);
         await target.Fixture.FillAsync();
         return target;
