@@ -209,7 +209,8 @@ public sealed class TenantIsolationTests
             {
                 await foreach (var row in tables.GetTableClient(table.Name).QueryAsync<TableEntity>())
                 {
-                    if (row.PartitionKey.StartsWith(of, StringComparison.Ordinal))
+                    // Figures of the app's own work, such as the requests of this test, are written whenever a minute is over.
+                    if (row.PartitionKey.StartsWith(of, StringComparison.Ordinal) && !row.PartitionKey.Contains("|activity|", StringComparison.Ordinal))
                         found[$"{row.PartitionKey}|{table.Name}|{row.RowKey}"] = row.ETag.ToString();
                 }
             }
