@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Functions.Customers;
 using ServerlessCLM.Functions.Http;
+using ServerlessCLM.Functions.Journeys;
 using ServerlessCLM.Journeys.Collections;
 using ServerlessCLM.Scoring;
 
@@ -85,13 +86,18 @@ public sealed class CaseRoutes(CaseQueue cases, HandOffs handOffs, CustomerRefer
     [Function("CompleteCase")]
     public Task<IResult> CompleteAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "customers/{customerId}/cases/{case}/completion")] HttpRequest request,
-        string customerId, string @case, CancellationToken cancellation) => StepAsync(request, customerId, needsBody: true, async (customer, body, principal, version) =>
+        string customerId, string @case, [DurableClient] DurableTaskClient client, CancellationToken cancellation) => StepAsync(request, customerId, needsBody: true, async (customer, body, principal, version) =>
         {
             if (Answers.Text(body, "outcome") is not { Length: > 0 and <= 64 } outcome)
                 return Problems.Invalid("outcome", "must be one of the case's outcomes");
 
-            return Note(body) is { } wrong ? wrong
-                : Answers.Case(request, customer, await cases.CompleteAsync(customer, @case, version, principal, outcome, Answers.Text(body, "note"), cancellation));
+            if (Note(body) is { } wrong)
+                return wrong;
+
+            var completed = await cases.CompleteAsync(customer, @case, version, principal, outcome, Answers.Text(body, "note"), cancellation);
+            if (completed.Task is { } task)
+                await client.AnswerAsync(task, outcome, cancellation);
+            return Answers.Case(request, customer, completed);
         }, cancellation);
 
     /// <remarks>Refused while the evidence pack lacks anything: the reason names all of it.</remarks>

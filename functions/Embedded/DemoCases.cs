@@ -56,6 +56,7 @@ internal sealed class DemoCases(DemoHost host, DemoDecisions documents, EventInt
         var lived = _leavers.Merge().Where(each => each.Customer == customer).ToList();
         await intake.TakeTransactionsAsync([.. lived.OfType<SimulatedPayment>().Select(each => new ReadOnlyMemory<byte>(CloudEventWriter.ToBytes(each.Payment)))], cancellation);
         await intake.TakeEventsAsync(Demo.ToArray(lived.OfType<SimulatedFact>()), cancellation);
+        await host.SendAsync(HttpMethod.Post, "events", Event(customer, "clm.profile.v1", "phone", new JsonObject { ["phone"] = "+491701234567" }), cancellation);
         await clock.SettleAsync(cancellation);
         await host.SendAsync(HttpMethod.Put, $"customers/{customer}/consents/marketing/email", new JsonObject { ["status"] = "granted", ["source"] = "form" }, cancellation);
         await TellAsync(customer, "clm.lifecycle.v1", "left", new JsonObject { ["event"] = "account_closed" }, cancellation);

@@ -65,7 +65,7 @@ public sealed class JourneyActivities(JourneyExecution execution, PersonTasks ta
 
     [Function(CloseTask)]
     public Task<JourneyAnswer> CloseTaskAsync([ActivityTrigger] TaskClosing closing, CancellationToken cancellation) =>
-        tasks.CloseAsync(closing.Work.Run, closing.Task, closing.Withdrawn, cancellation);
+        tasks.CloseAsync(closing.Work, closing.Task, closing.Withdrawn, cancellation);
 
     /// <summary>Brings the customer into another journey; those that it outranks are told.</summary>
     [Function(Enter)]

@@ -19,6 +19,13 @@ internal static class JourneyClient
         await client.TellAsync(news, cancellation);
     }
 
+    /// <summary>Tells the orchestration that waits for a person's answer; the customer's row says which it was.</summary>
+    public static async Task AnswerAsync(this DurableTaskClient client, string task, string outcome, CancellationToken cancellation)
+    {
+        if (await client.GetInstanceAsync(task, cancellation) is { IsCompleted: false })
+            await client.RaiseEventAsync(task, PersonTask.EventName, outcome, cancellation);
+    }
+
     public static Task TellAsync(this DurableTaskClient client, JourneyNews news, CancellationToken cancellation) => Parallel.ForEachAsync(
         news.Told.GroupBy(told => told.Instance), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
         async (instance, token) =>

@@ -57,8 +57,7 @@ public sealed class TaskRoutes(PersonTasks tasks, CustomerReference names, Princ
                 return Problems.Conflict($"the task is {JsonNamingPolicy.CamelCase.ConvertName(known!.Status.ToString())} already{(known.By is { } other ? $", by {other}" : "")}");
         }
 
-        if (await client.GetInstanceAsync(task, cancellation) is { IsCompleted: false })
-            await client.RaiseEventAsync(task, PersonTask.EventName, outcome, cancellation);
+        await client.AnswerAsync(task, outcome, cancellation);
         return JsonAnswer.Of(JsonSerializer.SerializeToNode(known, JourneysJson.Default.PersonTask)!.AsObject());
     }
 

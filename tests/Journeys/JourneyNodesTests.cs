@@ -155,6 +155,79 @@ public class JourneyNodesTests
         Assert.Equal((1, 1), ((int)(await product.GetAsync("journeys/moving"))["ended"]!["completed"]!, (int)(await product.GetAsync("journeys/moving?version=1"))["ended"]!["moved"]!));
     }
 
+    [Fact]
+    public async Task A_call_of_a_journey_is_the_agents_case_and_ending_one_ends_the_other()
+    {
+        await using var product = await JourneyProduct.StartAsync();
+        await product.PutAsync(Journey("calling", """
+            {
+              "first": { "task": "call", "queue": "collections", "brief": "Ask how things are.", "due": "P2D", "outcomes": { "helped": "helped", "unreachable": "gone" }, "late": "late", "refused": "not-allowed" },
+              "helped": { "end": "helped" }, "gone": { "end": "gone" }, "late": { "end": "late" }, "not-allowed": { "end": "not-allowed" }
+            }
+            """));
+        await product.AddCustomerAsync("C-1");
+        await product.SendAsync(HttpMethod.Put, "customers/C-1/profile", """{ "country": "DE", "timeZone": "Europe/Berlin", "language": "en", "phone": "+491701234567" }""");
+
+        // Answered at the tasks, then at the agents' queue.
+        await EnterAsync(product, "calling", "{}");
+        var task = Assert.Single((await product.GetAsync("tasks/collections"))["tasks"]!.AsArray())!;
+        var known = Assert.Single((await product.GetAsync("collections/queue"))["cases"]!.AsArray())!;
+        Assert.Equal(("Ask how things are.", (string)task["id"]!), ((string)known["instructions"]!, (string)known["task"]!));
+        Assert.Equal(["call reserved"], await CallsAsync());
+        await product.SendAsync(HttpMethod.Post, $"customers/C-1/tasks/{task["id"]}/answer", """{ "outcome": "unreachable" }""");
+        Assert.Empty((await product.GetAsync("collections/queue"))["cases"]!.AsArray());
+        Assert.Equal(("Completed", "unreachable"), await CaseAsync(known));
+        Assert.Equal(["call sent"], await CallsAsync());
+
+        await product.AdvanceAsync(TimeSpan.FromHours(4));
+        await EnterAsync(product, "calling", "{}");
+        known = Assert.Single((await product.GetAsync("collections/queue"))["cases"]!.AsArray())!;
+        await product.SendAsync(HttpMethod.Post, $"customers/C-1/cases/{known["id"]}/claim");
+        await product.SendAsync(HttpMethod.Post, $"customers/C-1/cases/{known["id"]}/completion", """{ "outcome": "paid" }""", HttpStatusCode.BadRequest);
+        await product.SendAsync(HttpMethod.Post, $"customers/C-1/cases/{known["id"]}/completion", """{ "outcome": "helped" }""");
+        await product.SettleAsync();
+        Assert.Empty((await product.GetAsync("tasks/collections"))["tasks"]!.AsArray());
+        Assert.Equal(["calling completed gone", "calling completed helped"], await EndsAsync(product));
+        Assert.Equal(["call conversation", "call sent"], await CallsAsync());
+
+        // Who wants no calls gets none: there is nothing to do, and nobody is asked to.
+        await product.SendAsync(HttpMethod.Put, "customers/C-1/consents/service/call", """{ "status": "withdrawn", "source": "form" }""");
+        await product.AdvanceAsync(TimeSpan.FromMinutes(1));
+        await EnterAsync(product, "calling", "{}");
+        Assert.Contains("calling completed not-allowed", await EndsAsync(product));
+        Assert.Empty((await product.GetAsync("tasks/collections"))["tasks"]!.AsArray());
+
+        async Task<IEnumerable<string>> CallsAsync() => (await product.GetAsync("customers/C-1"))["contacts"]!.AsArray().Select(contact => $"{contact!["channel"]} {contact["status"]}").Order(StringComparer.Ordinal);
+
+        async Task<(string, string)> CaseAsync(JsonNode of)
+        {
+            var found = await product.GetAsync($"customers/C-1/cases/{of["id"]}");
+            return ((string)found["status"]!, (string)found["outcome"]!);
+        }
+    }
+
+    [Fact]
+    public async Task An_offer_waits_for_the_hour_in_which_the_customer_answers_and_says_why()
+    {
+        await using var product = await JourneyProduct.StartAsync();
+        await product.PutAsync(Journey("offering", """
+            { "first": { "message": "first-purchase-reminder", "channel": "best", "purpose": "marketing", "next": "end", "refused": "no" }, "end": { "end": "sent" }, "no": { "exit": "refused" } }
+            """));
+        await product.AddCustomerAsync("C-1");
+        await product.SendAsync(HttpMethod.Post, "transactions", $"[{string.Join(',', Enumerable.Range(1, 9).Select(day => System.Text.Encoding.UTF8.GetString(Product.Payment("C-1", $"p-{day}", product.Now.AddDays(-day), -20m))))}]");
+        await product.SettleAsync();
+        await EnterAsync(product, "offering", "{}");
+        var audit = await product.Parts.Get<ServerlessCLM.Customers.CustomerStore>().ReadAuditAsync(ServerlessCLM.Customers.CustomerId.Parse("C-1"), CancellationToken.None);
+        var why = Assert.Single(audit!, entry => entry.Kind == "sendTime").Content!;
+        var at = (DateTimeOffset)why["at"]!;
+        Assert.Equal(("email", TimeZoneInfo.ConvertTime(at, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")).Hour), ((string)why["channel"]!, (int)why["hour"]!));
+        Assert.InRange(at, product.Now.AddTicks(1), product.Now.AddDays(1));
+        Assert.Equal("reserved", (string)Assert.Single((await product.GetAsync("customers/C-1"))["contacts"]!.AsArray())!["status"]!);
+        await product.AdvanceAsync(at - product.Now);
+        Assert.Equal(["offering completed sent"], await EndsAsync(product));
+        Assert.Equal(at, (DateTimeOffset)Assert.Single((await product.GetAsync("customers/C-1/messages"))["messages"]!.AsArray())!["at"]!);
+    }
+
     private static async Task EnterAsync(JourneyProduct product, string journey, string signal)
     {
         await product.SendAsync(HttpMethod.Post, $"customers/C-1/journeys/{journey}", signal, HttpStatusCode.Accepted, key: $"{journey} {product.Now:O}");

@@ -13,8 +13,9 @@ namespace ServerlessCLM.Journeys.Collections;
 /// <param name="Instructions">What to do.</param>
 /// <param name="Outcomes">What may come of it; null for those of a call.</param>
 /// <param name="DueBy">When it is of no use any more.</param>
+/// <param name="Task">The task of a journey that is done with it.</param>
 public sealed record CaseRequest(
-    CaseKind Kind, string Queue, string? Debt, string? Instructions = null, IReadOnlyList<string>? Outcomes = null, DateTimeOffset? DueBy = null);
+    CaseKind Kind, string Queue, string? Debt, string? Instructions = null, IReadOnlyList<string>? Outcomes = null, DateTimeOffset? DueBy = null, string? Task = null);
 
 /// <summary>A case in its place in the queue.</summary>
 /// <param name="Customer">Whose.</param>
@@ -59,11 +60,19 @@ public sealed class CaseQueue(
 
             var cases = session.All(CustomerRows.CasePrefix, CollectionsJson.Default.CollectionsCase).ToList();
             if ((cases.Find(known => known.Id == id) ?? cases.Find(known => known.IsOpen && known.Kind == request.Kind && known.Debt == request.Debt && request.Debt is not null)) is { } there)
-                return there;
+            {
+                // The journey's question is asked in the call that is in the queue already.
+                if (request.Task is null || there.Task is not null || !there.IsOpen)
+                    return there;
+
+                var joined = there with { Task = request.Task, Instructions = request.Instructions, Outcomes = request.Outcomes!, DueBy = request.DueBy, Version = there.Version + 1 };
+                Put(session, joined);
+                return joined;
+            }
 
             var opened = new CollectionsCase(id, request.Kind, request.Queue, now, openedBy)
             {
-                Debt = request.Debt, Instructions = request.Instructions, DueBy = request.DueBy, Outcomes = request.Outcomes ?? CollectionsCase.CallOutcomes,
+                Debt = request.Debt, Instructions = request.Instructions, DueBy = request.DueBy, Outcomes = request.Outcomes ?? CollectionsCase.CallOutcomes, Task = request.Task,
             };
             Put(session, opened);
             return opened;
@@ -158,8 +167,28 @@ public sealed class CaseQueue(
 
             var completed = known.Completed(agent, outcome, note, now);
             Complete(session, completed, now);
+            if (known.Task is { } task)
+                PersonTasks.Answer(session, task, outcome, agent, note, now);
             return completed;
-        }, cancellation);
+        }, cancellation, CustomerRows.TaskPrefix, CustomerRows.Contacts);
+    }
+
+    /// <summary>A journey's task is over: so is the case, in the same commit.</summary>
+    /// <returns>Ids of cases that have ended.</returns>
+    internal static IReadOnlyList<string> EndWith(CustomerSession session, PersonTask task, DateTimeOffset now)
+    {
+        var over = session.All(CustomerRows.CasePrefix, CollectionsJson.Default.CollectionsCase).Where(known => known.IsOpen && known.Task == task.Id).ToList();
+        foreach (var known in over)
+        {
+            var ended = task.Status == PersonTaskStatus.Answered
+                ? known.Ended(CaseStatus.Completed, task.By!, now) with { Outcome = task.Outcome, Note = task.Note }
+                : known.Withdrawn($"the task of {task.Journey} is over", now);
+            Put(session, ended);
+            if (ended.Status == CaseStatus.Completed)
+                Complete(session, ended, now);
+        }
+
+        return [.. over.Select(known => known.Id)];
     }
 
     internal static void Complete(CustomerSession session, CollectionsCase ended, DateTimeOffset now)
@@ -177,7 +206,7 @@ public sealed class CaseQueue(
     }
 
     internal async Task<CollectionsCase> ChangeAsync(
-        CustomerId customer, string id, int? version, Func<CustomerSession, CollectionsCase, CollectionsCase> change, CancellationToken cancellation)
+        CustomerId customer, string id, int? version, Func<CustomerSession, CollectionsCase, CollectionsCase> change, CancellationToken cancellation, params IReadOnlyList<string> more)
     {
         var commit = await store.UpdateAsync(customer, session =>
         {
@@ -189,7 +218,7 @@ public sealed class CaseQueue(
             if (!ReferenceEquals(changed, known))
                 Put(session, changed);
             return changed;
-        }, cancellation, RowsOf(id));
+        }, cancellation, [.. RowsOf(id), .. more]);
         if (!commit.Result.IsOpen)
             await index.RemoveAsync(id, customer, cancellation);
         if (commit.Outbox is { } entry)

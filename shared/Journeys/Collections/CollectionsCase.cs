@@ -29,6 +29,9 @@ public sealed record CollectionsCase(string Id, CaseKind Kind, string Queue, Dat
     /// <summary>What to do, where whoever opened it says so.</summary>
     public string? Instructions { get; init; }
 
+    /// <summary>The task of a journey that is done with it; null where no journey waits.</summary>
+    public string? Task { get; init; }
+
     /// <summary>What may come of it.</summary>
     public IReadOnlyList<string> Outcomes { get; init; } = CallOutcomes;
 

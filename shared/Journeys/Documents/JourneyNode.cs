@@ -182,9 +182,16 @@ public sealed record TaskNode(TaskKind Task, string Queue, TimeSpan Due, IReadOn
 
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What a call is for; the journey's own purpose where none is named.</summary>
+    public string? Purpose { get; init; }
+
+    /// <summary>Where a call leads that the gate refuses; null for where a late one does.</summary>
+    public string? Refused { get; init; }
+
     public override string Kind => "task";
 
-    public override IReadOnlyList<JourneyEdge> Edges => [.. Outcomes.Select(outcome => To($"outcomes.{outcome.Key}", outcome.Value)), To("late", Late)];
+    public override IReadOnlyList<JourneyEdge> Edges =>
+        [.. Outcomes.Select(outcome => To($"outcomes.{outcome.Key}", outcome.Value)), To("late", Late), .. Refused is { } refused ? new[] { To(JourneyAnswer.Refused, refused) } : []];
 }
 
 /// <summary>Follows instalments until all is paid or one fails to come.</summary>

@@ -35,13 +35,19 @@ public sealed partial class JourneyExecution
             if ((best.Request ?? requests.FirstOrDefault()) is not { } chosen)
                 return new JourneyAnswer(JourneyAnswer.Refused);
 
+            var answered = node.Channel is [ContactNode.Best]
+                ? MostAnswered(session, models_, work, [.. judged.Where(each => each.Result.Kind != VerdictKind.Refuse).Select(each => each.Request)], set, now) : null;
+            if (answered is { } found)
+                chosen = requests.Find(request => request.Channel == found.Best.Slot.Channel)!;
+
             var result = ContactReservations.Reserve(session, chosen, set, now);
             verdict = (chosen.Channel, result);
             return result.Kind switch
             {
-                VerdictKind.Allow => new JourneyAnswer { Channel = chosen.Channel },
+                VerdictKind.Refuse => new JourneyAnswer(JourneyAnswer.Refused),
+                _ when answered is { } choice && choice.At > now => new JourneyAnswer { Until = choice.At },
                 VerdictKind.Postpone => new JourneyAnswer { Until = result.Until },
-                _ => new JourneyAnswer(JourneyAnswer.Refused),
+                _ => new JourneyAnswer { Channel = chosen.Channel },
             };
         }, cancellation, [.. CustomerSnapshot.Rows]);
         if (verdict is { } judgement)

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Governance;
 
 namespace ServerlessCLM.Journeys;
 
-public enum PersonTaskStatus { Open, Answered, Late, Withdrawn }
+public enum PersonTaskStatus { Open, Answered, Late, Withdrawn, Refused }
 
 /// <summary>Something that a person is to do for a customer: one row of the partition.</summary>
 /// <param name="Id">Derived from the run and the node.</param>
@@ -22,6 +23,14 @@ public sealed record PersonTask(
 
     public JsonObject Facts { get; init => field = value ?? []; } = [];
 
+    /// <summary>Of a call: what it is for and about which debt.</summary>
+    public string? Purpose { get; init; }
+
+    public string? Debt { get; init; }
+
+    /// <summary>Before when the gate allows no call; null for at once.</summary>
+    public DateTimeOffset? From { get; init; }
+
     public PersonTaskStatus Status { get; init; }
 
     /// <summary>The answer, who gave it and when.</summary>
@@ -35,6 +44,16 @@ public sealed record PersonTask(
 
     /// <summary>Name of the event that tells the orchestration of the answer.</summary>
     public const string EventName = "answered";
+
+    /// <summary>The answer to a call that nobody took: an attempt, not a conversation.</summary>
+    public const string Unreachable = "unreachable";
+
+    /// <summary>The contact that the task is, as the gate judges it and the ledger counts it; null where the customer is not called.</summary>
+    internal ContactRequest? Contact => Kind == TaskKind.Call ? new ContactRequest(Id, "call", Purpose!, Debt, Journey) : null;
+
+    /// <summary>A person has answered.</summary>
+    internal PersonTask Answered(string outcome, string by, string? note, DateTimeOffset now) =>
+        this with { Status = PersonTaskStatus.Answered, Outcome = outcome, By = by, Note = note, Closed = now };
 
     public static string RowOf(string id) => CustomerRows.TaskPrefix + id;
 }

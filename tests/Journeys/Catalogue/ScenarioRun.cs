@@ -103,7 +103,12 @@ internal sealed class ScenarioRun(CompiledJourney journey, ScenarioFile file, Jo
     {
         var task = journey.Document.Nodes[command.Node] as TaskNode;
         if (task is not null && (_task is not { } open || (open.Node, open.Visit) != (command.Node, command.Visit)))
+        {
             _task = (command.Node, command.Visit, _now + task.Due);
+            if (task.Task == TaskKind.Call && Judge(task, command).Kind == VerdictKind.Refuse)
+                return Interpreter.Answered(_run, journey.Document, state, new JourneyAnswer(task.Refused is null ? "late" : JourneyAnswer.Refused), _now);
+        }
+
         var until = task is null ? command.Until!.Value : _task!.Value.Due;
         if (!_events.TryPeek(out var next) || next.At >= until)
         {
@@ -176,6 +181,9 @@ internal sealed class ScenarioRun(CompiledJourney journey, ScenarioFile file, Jo
 
     private GateResult Judge(ContactNode node, JourneyCommand command, string channel, DecisionInputs inputs) => ContactGate.Judge(
         _customer.Standing, new ContactRequest(command.Id!, channel, node.Purpose ?? journey.Document.Purpose, JourneyReading.Debt(journey, inputs), journey.Document.Id), Policies, _now);
+
+    private GateResult Judge(TaskNode node, JourneyCommand command) => ContactGate.Judge(
+        _customer.Standing, new ContactRequest(command.Id!, "call", node.Purpose ?? journey.Document.Purpose, JourneyReading.Debt(journey, Inputs(null)), journey.Document.Id), Policies, _now);
 
     /// <summary>The text with its facts; null where one is missing or the proof refuses it.</summary>
     private string? Draft(ContactNode node, JourneyCommand command, DecisionInputs inputs)
