@@ -72,7 +72,7 @@ internal sealed class Product : IAsyncDisposable
         var folder = data is null ? new TestFolder() : null;
         var clock = new VirtualClock(Now);
         var host = ServerlessClm.Create(
-            [$"--CLM_DATA={data ?? folder!.Path}", "--CLM_PORT=0", $"--CLM_FUNCTION_KEY={Key}", "--CLM_MASTER_KEY=the-master-key", .. settings],
+            [$"--CLM_DATA={data ?? folder!.Path}", "--CLM_PORT=0", $"--CLM_FUNCTION_KEY={Key}", "--CLM_MASTER_KEY=the-master-key", "--CLM_UNSYNCED=true", .. settings],
             services =>
             {
                 services.AddSingleton<TimeProvider>(clock).AddLogging(logging => logging.ClearProviders());

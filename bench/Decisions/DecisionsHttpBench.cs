@@ -13,7 +13,7 @@ namespace ServerlessCLM.Bench.Decisions;
 /// </summary>
 internal static class DecisionsHttpBench
 {
-    private const int Customers = 1000, WarmUp = 6, Seconds = 4, Turns = 3;
+    private const int Customers = 1000, WarmUp = 15, Seconds = 4, Turns = 3;
 
     public static async Task RunAsync(TextWriter output)
     {

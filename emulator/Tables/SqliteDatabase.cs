@@ -33,6 +33,9 @@ sealed class SqliteDatabase : IDisposable
         }
     }
 
+    /// <summary>Another connection to the file, for another thread.</summary>
+    internal SqliteDatabase OpenBeside() => new(_path, readOnly: false, _what);
+
     internal void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql));
 
     internal SqliteStatement Prepare(string sql)

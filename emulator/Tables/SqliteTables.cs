@@ -40,7 +40,7 @@ sealed class SqliteTables : ITableBackend
             database.Execute($"PRAGMA page_size=4096; PRAGMA journal_mode=WAL; PRAGMA synchronous={(syncs ? "FULL" : "OFF")}; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-32768;");
             database.Execute(Schema);
             _catalogue = new TableCatalogue(database);
-            _writer = new TableWriter(database, _catalogue, time, faults);
+            _writer = new TableWriter(database, _catalogue, time, syncs, faults);
         }
         catch
         {

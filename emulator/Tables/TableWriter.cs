@@ -11,12 +11,12 @@ namespace ServerlessCLM.Emulator;
 sealed class TableWriter : IAsyncDisposable
 {
     const int PageBytes = 4096;
-    const long CheckpointBytes = 64 << 20;
 
     readonly SqliteDatabase _database;
     readonly TableCatalogue _catalogue;
     readonly TimeProvider _time;
     readonly CommitFaults? _faults;
+    readonly LogCopier _log;
     readonly SqliteStatement _begin;
     readonly SqliteStatement _commit;
     readonly SqliteStatement _find;
@@ -34,10 +34,11 @@ sealed class TableWriter : IAsyncDisposable
     long _lastTicks;
     long _logBytes;
 
-    internal TableWriter(SqliteDatabase database, TableCatalogue catalogue, TimeProvider time, CommitFaults? faults = null)
+    internal TableWriter(SqliteDatabase database, TableCatalogue catalogue, TimeProvider time, bool syncs = true, CommitFaults? faults = null, long longLog = LogCopier.LongBytes)
     {
         _faults = faults;
         _database = database;
+        _log = new LogCopier(database, syncs, longLog);
         _catalogue = catalogue;
         _time = time;
         _begin = database.Prepare("BEGIN IMMEDIATE");
@@ -214,27 +215,14 @@ sealed class TableWriter : IAsyncDisposable
             return;
         }
         foreach (var work in batch) work.Complete();
-        CheckpointIfDue();
-    }
-
-    /// <summary>Copies the log back once it is long, so that a page written often is copied seldom.</summary>
-    void CheckpointIfDue()
-    {
-        if (_logBytes < CheckpointBytes) return;
-        try
-        {
-            _database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
-            _logBytes = 0;
-        }
-        catch (IOException)
-        {
-            // What is committed is safe in the log. The next commit tries again, and closing reports what still fails then.
-        }
+        _log.Committed(_logBytes);
+        _logBytes = 0;
     }
 
     void Close()
     {
         foreach (var statement in new[] { _begin, _commit, _find, _findAll, _insert, _update, _delete }) statement.Dispose();
+        _log.Stop();
         _database.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
         _database.Dispose();
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Decisions;
 using ServerlessCLM.Decisions.Learning;
 
 namespace ServerlessCLM.Functions.Decisions;
@@ -24,5 +25,19 @@ public sealed class PriceBudgets(BudgetPricing pricing, ILogger<PriceBudgets> lo
     {
         foreach (var (strategy, solution) in await pricing.PriceAsync(cancellation))
             logger.BudgetsPriced(strategy, solution.Prices.Count, solution.Customers, solution.Gap);
+    }
+}
+
+/// <summary>Forgets the ids of answers that cannot come again.</summary>
+public sealed class ForgetAnswers(LiveStrategies strategies, StrategyTotals totals, TimeProvider time, ILogger<ForgetAnswers> logger)
+{
+    [Function("ForgetAnswers")]
+    public async Task RunAsync([TimerTrigger("0 50 3 * * *")] TimerInfo timer, CancellationToken cancellation)
+    {
+        var removed = 0;
+        foreach (var strategy in await strategies.GetAsync(cancellation))
+            removed += await totals.ForgetAsync(strategy.Strategy.Source.Id, time.GetUtcNow(), cancellation);
+        if (removed > 0)
+            logger.Purged(removed);
     }
 }

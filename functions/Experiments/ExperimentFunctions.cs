@@ -32,3 +32,14 @@ public sealed class EvaluateExperiments(ExperimentRuns runs, ILogger<EvaluateExp
             logger.ExperimentDecided(experiment.Id, experiment.Version, result.Status.ToString(), result.Reason);
     }
 }
+
+/// <summary>Forgets the ids of measures that cannot come again.</summary>
+public sealed class ForgetMeasures(ExperimentRuns runs, ILogger<ForgetMeasures> logger)
+{
+    [Function("ForgetMeasures")]
+    public async Task RunAsync([TimerTrigger("0 55 3 * * *")] TimerInfo timer, CancellationToken cancellation)
+    {
+        if (await runs.ForgetAsync(cancellation) is > 0 and var removed)
+            logger.Purged(removed);
+    }
+}

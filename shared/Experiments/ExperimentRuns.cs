@@ -46,7 +46,6 @@ public sealed class ExperimentRuns(
         var decided = new List<(ExperimentDocument, ExperimentResult)>();
         foreach (var (experiment, state) in await live.GetAsync(cancellation))
         {
-            await totals.ForgetAsync(experiment, now, cancellation);
             if (state.Status != ExperimentStatus.Running)
                 continue;
 
@@ -60,6 +59,15 @@ public sealed class ExperimentRuns(
         }
 
         return decided;
+    }
+
+    /// <summary>Forgets what cannot be counted again; the number of ids.</summary>
+    public async Task<int> ForgetAsync(CancellationToken cancellation)
+    {
+        var forgotten = 0;
+        foreach (var (experiment, _) in await live.GetAsync(cancellation))
+            forgotten += await totals.ForgetAsync(experiment, time.GetUtcNow(), cancellation);
+        return forgotten;
     }
 
     /// <summary>An experiment as it stands: counts by arm, and the result a look now would give.</summary>

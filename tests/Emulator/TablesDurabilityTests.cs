@@ -124,6 +124,48 @@ public sealed class TablesDurabilityTests : IDisposable
     }
 
     [Fact]
+    public async Task A_long_log_is_copied_beside_the_writer_and_starts_anew()
+    {
+        var path = Path.Combine(_folder, "long.db");
+        var database = new SqliteDatabase(path, readOnly: false);
+        database.Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; PRAGMA wal_autocheckpoint=0;" + SqliteTables.Schema);
+        var (written, began) = (0, 0);
+        await using (var writer = new TableWriter(database, new TableCatalogue(database), _clock, syncs: false, longLog: 100_000))
+        {
+            await writer.Enqueue(new TableChange("Customers", create: true));
+            var log = FirstFrames(path);
+            for (; began < 3 && written < 20_000; written++)
+            {
+                await writer.Enqueue(new SingleWrite("Customers", new KeyedWrite(1, new RowWrite(
+                    TableTransactionActionType.Add, "p", $"r{written:D5}", default, EntityMapping.Encode(new TableEntity { ["State"] = new byte[1500] })))));
+                if (FirstFrames(path) is var now && now != log)
+                    (log, began) = (now, began + 1);
+            }
+
+            Assert.Equal(3, began);
+            Check();
+        }
+
+        Check();
+
+        void Check()
+        {
+            using var reader = new TableReader(path);
+            Assert.Equal(Enumerable.Range(0, written).Select(row => $"r{row:D5}"),
+                reader.Query(KeyRange.Of(1, null, null), null, int.MaxValue, TestContext.Current.CancellationToken).Rows.Select(row => row.RowKey));
+        }
+    }
+
+    /// <summary>The salts in the log's header, which change when it starts anew (www.sqlite.org/fileformat2.html#walformat).</summary>
+    static ulong FirstFrames(string path)
+    {
+        using var log = new FileStream(path + "-wal", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var header = new byte[24];
+        log.ReadExactly(header);
+        return BitConverter.ToUInt64(header, 16);
+    }
+
+    [Fact]
     public async Task A_folder_is_opened_once_at_a_time()
     {
         await using (new EmulatorStorage(_folder, _clock))

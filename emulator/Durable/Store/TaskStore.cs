@@ -23,11 +23,11 @@ internal sealed class TaskStore : IAsyncDisposable
         """;
 
     const int ReaderCount = 8;
-    const long CheckpointBytes = 64 << 20;
 
     readonly string path;
     readonly SqliteDatabase database;
     readonly TaskStoreWriter writer;
+    readonly LogCopier log;
     readonly CommitThread<TaskStoreWork> commits;
     readonly ConcurrentBag<TaskStoreReader> readers = [];
     readonly Action<IReadOnlyList<StoreEffect>> committed;
@@ -46,15 +46,17 @@ internal sealed class TaskStore : IAsyncDisposable
         this.committed = committed;
         this.faults = faults;
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        var syncs = faults is not { Syncs: false };
         database = new(path, readOnly: false, "Task hub");
         try
         {
-            database.Execute($"PRAGMA journal_mode=WAL; PRAGMA synchronous={(faults is { Syncs: false } ? "OFF" : "FULL")}; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-32768;");
+            database.Execute($"PRAGMA journal_mode=WAL; PRAGMA synchronous={(syncs ? "FULL" : "OFF")}; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-32768;");
             var isNew = CheckVersion();
             database.Execute(Schema);
             if (isNew)
                 database.Execute("PRAGMA user_version = 1");
             writer = new(database, time);
+            log = new(database, syncs);
         }
         catch
         {
@@ -97,6 +99,7 @@ internal sealed class TaskStore : IAsyncDisposable
         if (Interlocked.Exchange(ref closed, 1) != 0)
             return;
         await commits.DisposeAsync();
+        log.Stop();
         while (readers.TryTake(out var reader))
             reader.Dispose();
         writer.Dispose();
@@ -148,23 +151,9 @@ internal sealed class TaskStore : IAsyncDisposable
         committed(writer.Effects);
         foreach (var work in batch)
             work.Complete();
-        CopyLog();
+        log.Committed(writer.LogBytes);
+        writer.LogBytes = 0;
         return null;
-    }
-
-    void CopyLog()
-    {
-        if (writer.LogBytes < CheckpointBytes)
-            return;
-        try
-        {
-            database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
-            writer.LogBytes = 0;
-        }
-        catch (IOException)
-        {
-            // What is committed is safe in the log, and the next commit tries again.
-        }
     }
 
     bool CheckVersion()

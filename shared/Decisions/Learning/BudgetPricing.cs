@@ -10,14 +10,14 @@ namespace ServerlessCLM.Decisions.Learning;
 /// the decisions expected until the period ends.
 /// </summary>
 public sealed class BudgetPricing(
-    CustomerSampler sampler, LiveStrategies strategies, StrategyTotals totals, PublishedPrices prices, Policies policies, UniversalHoldout holdout, TimeProvider time)
+    CustomerSampler sampler, LiveStrategies strategies, PublishedPrices prices, Policies policies, UniversalHoldout holdout, TimeProvider time)
 {
     public const int SampleSize = 1000;
 
     /// <summary>Decisions of so many days say how many are to be expected.</summary>
     private const int RateDays = 7;
 
-    /// <summary>Solves and publishes for every strategy in force that has budgets.</summary>
+    /// <summary>Solves and publishes for every strategy in force that has budgets, where the prices of before do not hold any more.</summary>
     /// <returns>The strategies priced, by name.</returns>
     public async Task<IReadOnlyList<(string Strategy, PriceSolution Solution)>> PriceAsync(CancellationToken cancellation)
     {
@@ -27,8 +27,7 @@ public sealed class BudgetPricing(
         foreach (var strategy in await strategies.GetAsync(cancellation))
         {
             var source = strategy.Strategy.Source;
-            await totals.ForgetAsync(source.Id, now, cancellation);
-            if (source.Budgets.Count == 0)
+            if (source.Budgets.Count == 0 || (await prices.FindAsync(source.Id, cancellation))?.Holds(source, LeftOf(strategy), now) == true)
                 continue;
 
             sample ??= await sampler.TakeAsync(SampleSize, Digest64.Of(now.ToString("yyyyMMddHH", CultureInfo.InvariantCulture)), now, cancellation);
@@ -51,7 +50,8 @@ public sealed class BudgetPricing(
         var source = strategy.Strategy.Source;
         List<SampledCustomer> customers = [.. sample.Customers.Where(customer => customer.IsFor(source))];
         var shares = source.Budgets.ToDictionary(budget => budget.Id, budget => ShareOf(budget, source, customers, sample, now), StringComparer.Ordinal);
-        var portfolio = new Portfolio([.. source.Budgets.Select((budget, place) => LeftOf(strategy, place, budget) * shares[budget.Id])]);
+        var left = LeftOf(strategy);
+        var portfolio = new Portfolio([.. source.Budgets.Select(budget => left[budget.Id] * shares[budget.Id])]);
         var free = strategy.With(strategy.Learning with { Budgets = [] });
         foreach (var customer in customers)
         {
@@ -68,7 +68,7 @@ public sealed class BudgetPricing(
         var plan = ShadowPrices.Solve(portfolio);
         return new PriceSolution(now, source.Version,
             source.Budgets.Select((budget, place) => (budget.Id, Price: plan.Prices[place])).ToDictionary(each => each.Id, each => each.Price, StringComparer.Ordinal),
-            plan.Gap, customers.Count, shares);
+            plan.Gap, customers.Count, shares, left);
     }
 
     /// <summary>Sampled customers over decisions expected until the budget's period ends. Where none has been made lately, one of each customer is.</summary>
@@ -85,6 +85,6 @@ public sealed class BudgetPricing(
         return Math.Min(1, customers.Count / Math.Max(population * perCustomer, 1));
     }
 
-    private static double LeftOf(ReadyStrategy strategy, int place, Budget budget) =>
-        place < strategy.Learning.Budgets.Count ? strategy.Learning.Budgets[place].Left : (double)budget.Limit;
+    private static Dictionary<string, double> LeftOf(ReadyStrategy strategy) => strategy.Strategy.Source.Budgets.Select((budget, place) => (budget.Id,
+        Left: place < strategy.Learning.Budgets.Count ? strategy.Learning.Budgets[place].Left : (double)budget.Limit)).ToDictionary(each => each.Id, each => each.Left, StringComparer.Ordinal);
 }

@@ -11,8 +11,22 @@ namespace ServerlessCLM.Decisions.Learning;
 /// <param name="Gap">Share of the bound on the best plan that the plan does not reach.</param>
 /// <param name="Customers">Customers in the sample.</param>
 /// <param name="Share">Sampled customers over the decisions expected until the periods end; limits were scaled by it.</param>
+/// <param name="Left">What was left of each budget.</param>
 public sealed record PriceSolution(
-    DateTimeOffset At, int Version, IReadOnlyDictionary<string, double> Prices, double Gap, int Customers, IReadOnlyDictionary<string, double> Share);
+    DateTimeOffset At, int Version, IReadOnlyDictionary<string, double> Prices, double Gap, int Customers, IReadOnlyDictionary<string, double> Share,
+    IReadOnlyDictionary<string, double> Left)
+{
+    /// <summary>Prices follow the days that remain even where nothing is used.</summary>
+    private static readonly TimeSpan Lasting = TimeSpan.FromDays(1);
+
+    /// <summary>As a share of the limit.</summary>
+    private const double Moved = 0.02;
+
+    /// <summary>Whether the prices still say what an hour's new solution would: they are of today, and what is left of the budgets has hardly moved.</summary>
+    public bool Holds(Strategy strategy, IReadOnlyDictionary<string, double> left, DateTimeOffset now) =>
+        Version == strategy.Version && now >= At && now - At < Lasting
+        && strategy.Budgets.All(budget => Left.TryGetValue(budget.Id, out var was) && Math.Abs(was - left[budget.Id]) <= Moved * (double)budget.Limit);
+}
 
 /// <summary>Where the solutions are kept for arbitration to read: the latest of each strategy.</summary>
 public sealed class PublishedPrices(CustomerTables tables, ProductOptions options)

@@ -29,6 +29,12 @@ public sealed class PricingTests
         // Gold is worth 0.4 for each thousand of income, the next best 0.5, and the bonus is enough for two: those with 23 and 24 thousand, not 22.
         Assert.InRange(solution.Prices["bonus"], ((0.4 * 22) - 0.5) / 50 - 1e-9, ((0.4 * 23) - 0.5) / 50);
         Assert.InRange(solution.Gap, 0, 1e-6);
+        Assert.Empty(await product.Get<BudgetPricing>().PriceAsync(CancellationToken.None));
+        var source = (await product.Get<LiveStrategies>().GetAsync(CancellationToken.None))[0].Strategy.Source;
+        Assert.True(solution.Holds(source, new Dictionary<string, double> { ["bonus"] = 98 }, solution.At.AddHours(23)));
+        Assert.False(solution.Holds(source, new Dictionary<string, double> { ["bonus"] = 97.9 }, solution.At.AddHours(23)));
+        Assert.False(solution.Holds(source, new Dictionary<string, double> { ["bonus"] = 100 }, solution.At.AddDays(1)));
+        Assert.False(solution.Holds(source with { Version = 2 }, new Dictionary<string, double> { ["bonus"] = 100 }, solution.At));
         product.Clock.Advance(LiveStrategies.Patience);
         var (_, priced) = await product.SendAsync(HttpMethod.Get, "api/strategies/cards/learning");
         Assert.Equal(solution.Prices["bonus"], (double)priced!["budgets"]![0]!["price"]!);
@@ -39,6 +45,7 @@ public sealed class PricingTests
         Assert.Equal("statement", await ChosenAsync(product, 24));
         var (_, used) = await product.SendAsync(HttpMethod.Get, "api/strategies/cards/learning");
         Assert.Equal(0.0, (double)used!["budgets"]![0]!["left"]!);
+        Assert.Equal(["cards@1"], (await product.Get<BudgetPricing>().PriceAsync(CancellationToken.None)).Select(again => again.Strategy));
 
         // The offers end without an answer, and the money is there again.
         product.Clock.Advance(TimeSpan.FromDays(16));
