@@ -6,7 +6,8 @@ internal static class AtomicFile
     /// <param name="path">The file.</param>
     /// <param name="content">All of it.</param>
     /// <param name="secret">Whether only the owner may read it.</param>
-    public static void Write(string path, ReadOnlySpan<byte> content, bool secret = false)
+    /// <param name="syncs">Whether it is on the disk afterwards; otherwise it is with the system.</param>
+    public static void Write(string path, ReadOnlySpan<byte> content, bool secret = false, bool syncs = true)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
         if (secret && !OperatingSystem.IsWindows())
@@ -15,10 +16,11 @@ internal static class AtomicFile
         using (var stream = new FileStream(draft, options))
         {
             stream.Write(content);
-            stream.Flush(flushToDisk: true);
+            stream.Flush(flushToDisk: syncs);
         }
 
         File.Move(draft, path, overwrite: true);
-        FolderFlush.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        if (syncs)
+            FolderFlush.Flush(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 }

@@ -13,13 +13,13 @@ internal sealed class ScheduleFile
     readonly Lock gate = new();
     readonly string path;
     readonly SortedDictionary<string, ScheduleStatus> byFunction;
-    readonly bool atOnce;
+    readonly bool atOnce, syncs;
     bool changed;
 
     /// <exception cref="FunctionsStartupException">The file cannot be read.</exception>
-    public ScheduleFile(DataFolder folder, VirtualTimeSettings? virtualTime = null)
+    public ScheduleFile(DataFolder folder, EmulatorOptions options, VirtualTimeSettings? virtualTime = null)
     {
-        atOnce = virtualTime is null;
+        (atOnce, syncs) = (virtualTime is null, !options.Unsynced);
         path = folder.PathOf("timers.json");
         byFunction = new(folder.ReadJson<Dictionary<string, ScheduleStatus>>(path, Json) ?? [], StringComparer.OrdinalIgnoreCase);
     }
@@ -52,7 +52,7 @@ internal sealed class ScheduleFile
         {
             if (!changed)
                 return;
-            AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(byFunction, Json));
+            AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(byFunction, Json), syncs: syncs);
             changed = false;
         }
     }

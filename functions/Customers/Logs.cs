@@ -14,7 +14,7 @@ internal static partial class Logs
     [LoggerMessage(1004, LogLevel.Information, "Looked in on {Customers} silent customers: {Signals} signals")]
     public static partial void Woken(this ILogger logger, int customers, int signals);
 
-    [LoggerMessage(1005, LogLevel.Information, "Removed {Count} entries past their time")]
+    [LoggerMessage(1005, LogLevel.Information, "Removed {Count} answers past their time")]
     public static partial void Purged(this ILogger logger, int count);
 
     [LoggerMessage(1006, LogLevel.Warning, "{Count} commits could not be sent after their answer; the relay sends them")]

@@ -38,6 +38,6 @@ public sealed class ForgetAnswers(LiveStrategies strategies, StrategyTotals tota
         foreach (var strategy in await strategies.GetAsync(cancellation))
             removed += await totals.ForgetAsync(strategy.Strategy.Source.Id, time.GetUtcNow(), cancellation);
         if (removed > 0)
-            logger.Purged(removed);
+            logger.AnswersForgotten(removed);
     }
 }

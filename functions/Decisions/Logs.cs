@@ -13,4 +13,7 @@ internal static partial class Logs
 
     [LoggerMessage(1203, LogLevel.Information, "Priced {Budgets} budgets of strategy {Strategy} over {Customers} customers: gap {Gap:P4}")]
     public static partial void BudgetsPriced(this ILogger logger, string strategy, int budgets, int customers, double gap);
+
+    [LoggerMessage(1204, LogLevel.Information, "Forgot the ids of {Count} answers that cannot come again")]
+    public static partial void AnswersForgotten(this ILogger logger, int count);
 }

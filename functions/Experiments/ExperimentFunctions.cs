@@ -40,6 +40,6 @@ public sealed class ForgetMeasures(ExperimentRuns runs, ILogger<ForgetMeasures> 
     public async Task RunAsync([TimerTrigger("0 55 3 * * *")] TimerInfo timer, CancellationToken cancellation)
     {
         if (await runs.ForgetAsync(cancellation) is > 0 and var removed)
-            logger.Purged(removed);
+            logger.MeasuresForgotten(removed);
     }
 }
