@@ -12,6 +12,11 @@ export interface Page {
 export const pages: readonly Page[] = [
   { path: 'overview', title: { en: 'Overview', de: 'Überblick' }, page: lazy(() => import('../pages/overview')) },
   { path: 'customers/:customerId?', title: { en: 'Customers', de: 'Kunden' }, page: lazy(() => import('../pages/customers')) },
+  { path: 'journeys/:journey?', title: { en: 'Journeys', de: 'Journeys' }, page: lazy(() => import('../pages/journeys')) },
+  { path: 'models/:model?', title: { en: 'Models', de: 'Modelle' }, page: lazy(() => import('../pages/models')) },
+  { path: 'experiments/:experiment?', title: { en: 'Experiments', de: 'Experimente' }, page: lazy(() => import('../pages/experiments')) },
+  { path: 'collections', title: { en: 'Collections', de: 'Inkasso' }, page: lazy(() => import('../pages/collections')) },
+  { path: 'messages', title: { en: 'Messages', de: 'Nachrichten' }, page: lazy(() => import('../pages/messages')) },
   { path: 'documents/:collection?/:id?', title: { en: 'Documents', de: 'Dokumente' }, page: lazy(() => import('../pages/documents')) },
   { path: 'audit', title: { en: 'Audit', de: 'Prüfung' }, page: lazy(() => import('../pages/audit')) },
   { path: 'operations', title: { en: 'Operations', de: 'Betrieb' }, page: lazy(() => import('../pages/operations')) },
