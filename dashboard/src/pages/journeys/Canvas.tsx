@@ -1,4 +1,4 @@
-import { Background, Controls, MarkerType, ReactFlow, type Edge, type Node } from '@xyflow/react';
+import { Background, Controls, MarkerType, Position, ReactFlow, type Edge, type Node } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useMemo } from 'react';
 import { useTheme } from '../../app/theme';
@@ -17,7 +17,7 @@ export default function Canvas({ nodes, start, figures, label }: {
   const places = useMemo(() => placesOf(nodes, start, links), [nodes, start, links]);
   const drawn: Node[] = Object.keys(nodes).map((name) => {
     const { column, row } = places.get(name)!;
-    return { id: name, position: { x: column * 230, y: row * 110 }, data: { label: `${name}\n${figures(name)}` }, className: 'step' };
+    return { id: name, position: { x: column * 280, y: row * 100 }, data: { label: `${name}\n${figures(name)}` }, sourcePosition: Position.Right, targetPosition: Position.Left, className: 'step' };
   });
   const edges: Edge[] = links.map(({ from, to, by }, index) => ({ id: `${index}`, source: from, target: to, label: by, markerEnd: { type: MarkerType.ArrowClosed } }));
   return (
