@@ -18,7 +18,7 @@ internal sealed class BenchHost(IHost host, string folder) : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("clm-bench-").FullName;
         var host = ServerlessClm.Create(
-            [$"--CLM_DATA={folder}", "--CLM_PORT=0", "--CLM_FUNCTION_KEY=bench"], services => services.AddLogging(logging => logging.ClearProviders()));
+            [$"--CLM_DATA={folder}", "--CLM_PORT=0", "--CLM_FUNCTION_KEY=bench", "--Clm:Limits:Open:PerSecond=1000000", "--Clm:Limits:Open:Burst=1000000"], services => services.AddLogging(logging => logging.ClearProviders()));
         await host.StartAsync();
         return new BenchHost(host, folder);
     }

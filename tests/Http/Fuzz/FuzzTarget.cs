@@ -14,6 +14,9 @@ internal sealed class FuzzTarget : IAsyncDisposable
 {
     private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
+    /// <summary>What no answer and no log line may hold.</summary>
+    public static IReadOnlyList<string> Secrets { get; } = [Product.Key, "the-master-key", Secret["whsec_".Length..]];
+
     private readonly Failures _failures;
 
     private FuzzTarget(Product product, Failures failures) => (Product, Fixture, _failures) = (product, new FuzzFixture(product), failures);
@@ -83,12 +86,13 @@ internal sealed class FuzzTarget : IAsyncDisposable
 
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (exception is not null)
-                _seen.Enqueue($"{formatter(state, exception)}: {exception}");
+            var line = formatter(state, exception);
+            if (exception is not null || Secrets.Any(secret => line.Contains(secret, StringComparison.Ordinal)))
+                _seen.Enqueue($"{line}: {exception?.ToString() ?? "holds a secret"}");
         }
 
         public void Dispose()

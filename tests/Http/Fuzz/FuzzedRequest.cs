@@ -78,6 +78,8 @@ internal sealed record FuzzedRequest(ApiOperation Operation, string Path, byte[]
             return $"answered {status} {Shorten(text)}";
         if (mediaType is "application/json" or "application/problem+json" && (text.Contains("   at ", StringComparison.Ordinal) || text.Contains("Exception", StringComparison.Ordinal)))
             return $"answered {status} and told of its inside: {Shorten(text)}";
+        if (FuzzTarget.Secrets.Any(secret => text.Contains(secret, StringComparison.Ordinal)))
+            return $"answered {status} and told a secret";
         if (status < 400 || text.Length == 0)
             return status < 400 || !IsRestRight ? null : $"answered {status} and did not say why";
         if (mediaType != "application/problem+json")
