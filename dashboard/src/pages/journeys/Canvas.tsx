@@ -22,7 +22,7 @@ export default function Canvas({ nodes, start, figures, label }: {
   const edges: Edge[] = links.map(({ from, to, by }, index) => ({ id: `${index}`, source: from, target: to, label: by, markerEnd: { type: MarkerType.ArrowClosed } }));
   return (
     <div className="canvas" role="group" aria-label={label}>
-      <ReactFlow nodes={drawn} edges={edges} colorMode={theme} fitView nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false} proOptions={{ hideAttribution: true }}>
+      <ReactFlow nodes={drawn} edges={edges} colorMode={theme} fitView minZoom={0.1} nodesDraggable={false} nodesConnectable={false} nodesFocusable={false} edgesFocusable={false} elementsSelectable={false} proOptions={{ hideAttribution: true }}>
         <Background />
         <Controls showInteractive={false} />
       </ReactFlow>

@@ -25,24 +25,37 @@ export function waysOf(nodes: Nodes): Way[] {
   return found;
 }
 
-/** A column for each step from the start on, and a row within it; who cannot be reached comes last. */
+/** A column for each step on the longest way from the start, so that ways lead to the right, and a row within it; what cannot be reached comes last. */
 export function placesOf(nodes: Nodes, start: string, links: readonly Way[]): ReadonlyMap<string, { readonly column: number; readonly row: number }> {
-  const columns = new Map<string, number>([[start, 0]]);
-  // Ways back do not push a node on: a node stands where it is first reached.
-  for (const queue = [start]; queue.length > 0; ) {
-    const at = queue.shift()!;
+  const order = inOrder(start, links);
+  const place = new Map(order.map((name, index) => [name, index]));
+  const columns = new Map(order.map((name) => [name, 0]));
+  for (const name of order) {
     for (const { from, to } of links) {
-      if (from !== at || columns.has(to)) continue;
-      columns.set(to, columns.get(at)! + 1);
-      queue.push(to);
+      // A way back does not push a node on.
+      if (from === name && place.get(to)! > place.get(name)!) columns.set(to, Math.max(columns.get(to)!, columns.get(name)! + 1));
     }
   }
   const rows = new Map<number, number>();
-  const last = Math.max(...columns.values()) + 1;
+  const last = Math.max(0, ...columns.values()) + 1;
   return new Map(Object.keys(nodes).map((name) => {
     const column = columns.get(name) ?? last;
     const row = rows.get(column) ?? 0;
     rows.set(column, row + 1);
     return [name, { column, row }];
   }));
+}
+
+/** What can be reached, each before what it leads to unless the way leads back. */
+function inOrder(start: string, links: readonly Way[]): string[] {
+  const seen = new Set<string>();
+  const done: string[] = [];
+  const visit = (name: string) => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    for (const { from, to } of links) if (from === name) visit(to);
+    done.push(name);
+  };
+  visit(start);
+  return done.toReversed();
 }
