@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Functions.Transactions;
 using ServerlessCLM.Scoring;
 
 namespace ServerlessCLM.Functions.Customers;
@@ -18,5 +19,7 @@ public sealed class IngestEvents(EventIngestion ingestion, StreamBatches batches
         var summary = await batches.RunAsync("IngestEvents", EventStreams.EventsHub, events,
             own => ingestion.IngestAsync(EventStreams.EventsHub, partition, own, cancellation));
         logger.Ingested(partition, events.Length, summary.Counted, summary.Redelivered + summary.Repeated, summary.Rejected);
+        if (summary.Rejected > 0)
+            logger.SetAside(summary.Rejected, EventStreams.EventsHub);
     }
 }

@@ -33,7 +33,15 @@ internal sealed class TelemetryExport(IConfiguration settings) : IHostedService,
     public static void AddLogs(FunctionsApplicationBuilder builder)
     {
         if (builder.Configuration[EndpointSetting] is { Length: > 0 })
-            builder.Logging.AddOpenTelemetry(logs => logs.SetResourceBuilder(Resource()).AddOtlpExporter());
+        {
+            builder.Logging.AddOpenTelemetry(logs =>
+            {
+                logs.IncludeFormattedMessage = true;
+                logs.SetResourceBuilder(Resource()).AddOtlpExporter();
+            });
+            // It tells a developer the key of the first start, and nobody else.
+            builder.Logging.AddFilter<OpenTelemetryLoggerProvider>("ServerlessCLM.Emulator.HostKeys", LogLevel.None);
+        }
     }
 
     /// <summary>Which spans there are, and what of them may leave.</summary>

@@ -10,4 +10,7 @@ internal static partial class Logs
 
     [LoggerMessage(1007, LogLevel.Error, "{Count} events of the hub {Hub} are another institution's and were left alone; give each institution hubs of its own, or what is theirs is read by nobody")]
     public static partial void NotOurs(this ILogger logger, string hub, int count);
+
+    [LoggerMessage(1008, LogLevel.Warning, "{Count} events of hub {Hub} were set aside; dead-letters/{Hub} tells why")]
+    public static partial void SetAside(this ILogger logger, int count, string hub);
 }

@@ -20,5 +20,7 @@ public sealed class ScoreTransactions(PaymentScoring scoring, StreamBatches batc
         var summary = await batches.RunAsync("ScoreTransactions", EventStreams.TransactionsHub, events,
             own => scoring.ScoreAsync(EventStreams.TransactionsHub, partition, own, cancellation));
         logger.Scored(partition, events.Length, summary.Counted, summary.Redelivered + summary.Repeated, summary.Rejected, summary.Signals);
+        if (summary.Rejected > 0)
+            logger.SetAside(summary.Rejected, EventStreams.TransactionsHub);
     }
 }

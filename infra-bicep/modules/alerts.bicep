@@ -49,6 +49,13 @@ var logs = [
     query: 'AppTraces | where Message has "commits had effects that a crash left unsent"'
   }
   {
+    name: 'dead-letters'
+    severity: 3
+    minutes: 60
+    description: 'Events of the stream were set aside because they cannot be taken. Runbook: Events are set aside.'
+    query: 'AppTraces | where Message has "were set aside"'
+  }
+  {
     name: 'chain-broken'
     severity: 0
     minutes: 60
