@@ -26,6 +26,9 @@ internal sealed class KilledHost : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>More of its environment.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Starts the process and returns once it says that it listens.</summary>
     public async Task StartAsync()
     {
@@ -33,6 +36,8 @@ internal sealed class KilledHost : IAsyncDisposable
         start.Environment["CLM_DATA"] = _data;
         start.Environment["CLM_PORT"] = $"{_port}";
         start.Environment["CLM_FUNCTION_KEY"] = Key;
+        foreach (var (name, value) in Settings)
+            start.Environment[name] = value;
         _process = Process.Start(start)!;
         var errors = _process.StandardError.ReadToEndAsync();
         var said = new List<string>();
