@@ -119,6 +119,16 @@ public class JourneyCatalogueTests
         static string Lower(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
     }
 
+    /// <summary>What no model and no payment raises must be told by the bank, and docs/data-contracts.md says so.</summary>
+    [Fact]
+    public void The_documentation_names_every_event_that_journeys_hear()
+    {
+        var text = string.Concat(((string[])["data-contracts.md", "signals.md", "models.md", "collections.md"]).Select(name => File.ReadAllText(Path.Combine(TestData.Repository, "docs", name))));
+        var heard = JourneyCatalogue.All.SelectMany(journey => journey.Entry.Signal.Concat(journey.Goal?.Signal ?? []).Concat(journey.ExitOn)
+            .Concat(journey.Nodes.Values.OfType<WaitForNode>().SelectMany(wait => wait.WaitFor.Signal)));
+        Assert.All(heard.Distinct(), name => Assert.Contains($"`{name}`", text, StringComparison.Ordinal));
+    }
+
     private static JourneyDocument Journey(string id) => JourneyCatalogue.All.Single(journey => journey.Id == id);
 
     private static IEnumerable<(string Name, ContactNode Node)> Contacts(JourneyDocument journey) =>
