@@ -90,9 +90,9 @@ public sealed partial class ConsolePageTests
         return all.ToArray();
     }
 
-    [GeneratedRegex("<script(?![^>]*src=)|<style|style=|\\son[a-z]+=", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("<script(?![^>]*src=)|<style|style=|\\son[a-z]+=", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex InlineCode();
 
-    [GeneratedRegex("(?:src|href)=\"([^\"]+)\"")]
+    [GeneratedRegex("(?:src|href)=\"([^\"]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Reference();
 }

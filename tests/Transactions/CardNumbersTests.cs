@@ -18,6 +18,7 @@ public class CardNumbersTests
     [InlineData("3782 822463 10005", "378282246310005")]
     [InlineData("4222222222222", "4222222222222")]
     [InlineData("6304000000000000000", "6304000000000000000")]
+    [InlineData("4915112345678", "4915112345678")]
     public void Replaces_a_card_number_wherever_it_stands_alone(string written, string digits)
     {
         var token = cards.TokenOf(digits);
@@ -40,6 +41,8 @@ public class CardNumbersTests
     [InlineData("41 11 11 11 11 11 11 11")]
     [InlineData("4111  1111 1111 1111")]
     [InlineData("4111-1111 1111-1111")]
+    [InlineData("+4915112345678")] // passes the check
+    [InlineData("{\"phone\":\"+4915112345678\"}")]
     [InlineData("{\"amount\":4111111111111111,\"time\":\"2025-03-01T12:00:00.000000Z\"}")]
     [InlineData(PaymentParserTests.Example)]
     public void Leaves_the_very_same_memory_otherwise(string text)
