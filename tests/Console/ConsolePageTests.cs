@@ -21,7 +21,7 @@ public sealed partial class ConsolePageTests
         Assert.Contains("connect-src 'self';", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         Assert.DoesNotMatch(InlineCode(), page);
-        var files = Reference().Matches(page).Select(match => match.Groups[1].Value).ToList();
+        var files = Reference().Matches(page).Select(match => match.Groups["address"].Value).ToList();
         Assert.Contains(files, file => file.EndsWith(".js", StringComparison.Ordinal));
         foreach (var file in files)
         {
@@ -93,6 +93,6 @@ public sealed partial class ConsolePageTests
     [GeneratedRegex("<script(?![^>]*src=)|<style|style=|\\son[a-z]+=", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex InlineCode();
 
-    [GeneratedRegex("(?:src|href)=\"([^\"]+)\"", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex("(?:src|href)=\"(?<address>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Reference();
 }
