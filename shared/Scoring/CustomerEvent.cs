@@ -139,6 +139,9 @@ public sealed record OutcomeEvent(CustomerId Customer, ulong Digest, string Id, 
     /// <summary>Whether the customer wants to hear less, by an opt-out or in words.</summary>
     public bool OptsOut => Row.Outcome == "optOut" || (_wish & (ReplyWish.StopChannel | ReplyWish.StopAll)) != ReplyWish.None;
 
+    /// <summary>Where it is kept once it counts.</summary>
+    public string KeptIn => CustomerRows.Dated(CustomerRows.OutcomePrefix, At.ToUnixTimeMilliseconds(), Id);
+
     public override IEnumerable<string> Rows =>
     [
         CustomerRows.Decisions,
@@ -171,7 +174,7 @@ public sealed record OutcomeEvent(CustomerId Customer, ulong Digest, string Id, 
             return rejection;
 
         attribution?.Take(session, Row, Id);
-        session.Put(CustomerRows.Dated(CustomerRows.OutcomePrefix, At.ToUnixTimeMilliseconds(), Id), Row, CustomersJson.Default.OutcomeRow);
+        session.Put(KeptIn, Row, CustomersJson.Default.OutcomeRow);
         if (Row.Channel is { } channel)
         {
             var ledger = session.Get(CustomerRows.Contacts, CustomersJson.Default.ContactLedger) ?? ContactLedger.Empty;

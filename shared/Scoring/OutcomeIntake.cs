@@ -24,11 +24,16 @@ public sealed class OutcomeIntake(CustomerStore store, EventIntake intake, TimeP
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var (good, places, refused) = (new List<ReadOnlyMemory<byte>>(), new List<int>(), new List<RefusedEvent>());
         var seen = new Dictionary<string, DecisionAttribution>(StringComparer.Ordinal);
+        var counted = 0;
         for (var index = 0; index < events.Count; index++)
         {
             if (await CheckAsync(events[index], now, seen, cancellation) is { } wrong)
             {
-                refused.Add(new RefusedEvent(index, wrong.Field, wrong.Reason, DeadLetter: null));
+                // Whoever did not hear the answer tells the same outcome again: it counts already, and nobody is refused for that.
+                if (await IsCountedAsync(events[index], now, cancellation))
+                    counted++;
+                else
+                    refused.Add(new RefusedEvent(index, wrong.Field, wrong.Reason, DeadLetter: null));
                 continue;
             }
 
@@ -40,9 +45,13 @@ public sealed class OutcomeIntake(CustomerStore store, EventIntake intake, TimeP
             throw new OutcomeRefusedException(new Rejection(only.Field, only.Reason));
 
         var taken = await intake.TakeEventsAsync(good, cancellation);
-        return new IntakeResult(taken.Accepted, taken.Rejected + refused.Count,
+        return new IntakeResult(taken.Accepted + counted, taken.Rejected + refused.Count,
             [.. refused.Concat(taken.Refused.Select(each => each with { Index = places[each.Index] })).OrderBy(each => each.Index)]);
     }
+
+    private async Task<bool> IsCountedAsync(ReadOnlyMemory<byte> body, long now, CancellationToken cancellation) =>
+        CustomerEvent.TryParse(body.Span, now, out var read, out _) && read is OutcomeEvent outcome
+        && await store.ReadRowAsync(outcome.Customer, outcome.KeptIn, cancellation) is not null;
 
     /// <param name="seen">Decisions with the outcomes of this request so far.</param>
     private async Task<Rejection?> CheckAsync(

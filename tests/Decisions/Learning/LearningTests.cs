@@ -72,6 +72,26 @@ public sealed class LearningTests
         Assert.NotEqual(before, await product.BlockAsync("C-1"));
     }
 
+    /// <summary>Whoever did not hear that it was taken tells the same outcome again, and it counts by now.</summary>
+    [Fact]
+    public async Task An_outcome_told_again_after_its_answer_was_lost_was_refused()
+    {
+        await using var product = await WithCustomersAsync(1);
+        var (_, decision) = await product.SendAsync(HttpMethod.Post, Decisions, """{"channel":"app"}""");
+        product.Clock.Advance(TimeSpan.FromMinutes(1));
+        var outcome = Outcome((string)decision!["decisionId"]!, "accept", "O-1");
+        for (var i = 0; i < 2; i++)
+        {
+            var (status, taken) = await product.SendAsync(HttpMethod.Post, "api/outcomes", outcome);
+            Assert.Equal((202, 1), (status, (int)taken!["accepted"]!));
+            await LearnAsync(product);
+        }
+
+        var (_, learning) = await product.SendAsync(HttpMethod.Get, "api/strategies/cards/learning");
+        Assert.Equal(1L, (long)Assert.Single(learning!["answers"]!.AsArray())!["accepted"]!);
+        Assert.Equal(400, (await product.SendAsync(HttpMethod.Post, "api/outcomes", outcome.Replace("O-1", "O-2", StringComparison.Ordinal))).Status);
+    }
+
     /// <summary>An outcome that reached the stream past the edge, as from another system, is set aside where it cannot be.</summary>
     [Fact]
     public async Task On_the_stream_an_outcome_told_twice_is_set_aside()
