@@ -85,7 +85,8 @@ public sealed record Profile(int Version, JsonObject Members, IReadOnlyList<Flag
         foreach (var name in changed.Where(name => name is "flags" or "suppressions" or "country" or "timeZone"))
             content[name] = Members[name]?.DeepClone();
         session.Record(new AuditRecord("profile", at, content));
-        var id = string.Create(CultureInfo.InvariantCulture, $"profile-{Version}");
+        var origin = string.Create(CultureInfo.InvariantCulture, $"{session.Customer}\nprofile\n{Version}");
+        var id = string.Create(CultureInfo.InvariantCulture, $"{Digest64.Of(origin):x16}{Digest64.Of(origin, 1):x16}");
         session.Emit(new Effect(id, EventStreams.SignalsHub, new JsonObject
         {
             ["specversion"] = "1.0", ["id"] = id, ["source"] = "/clm/profiles", ["type"] = ChangedType, ["subject"] = session.Customer.Value, ["time"] = Instant.Text(at),

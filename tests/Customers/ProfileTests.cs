@@ -28,6 +28,19 @@ public class ProfileTests
         """)!, "profile"));
 
     [Fact]
+    public void Profile_changes_of_two_customers_had_one_event_id()
+    {
+        var profile = new Profile(1, new JsonObject { ["country"] = "DE" });
+        var ids = ((string[])["C-1", "C-2"]).Select(name =>
+        {
+            var session = new CustomerSession(CustomerId.Parse(name), [], 0, null, new Dictionary<string, byte[]>());
+            profile.PutInto(session, Profile.Empty, DateTimeOffset.UnixEpoch.AddYears(50));
+            return Assert.Single(session.Effects).Id;
+        });
+        Assert.Distinct(ids);
+    }
+
+    [Fact]
     public void A_profile_larger_than_a_row_is_refused()
     {
         var large = new JsonObject { ["attributes"] = new JsonObject { ["note"] = new string('x', Profile.MaxSize) } };
