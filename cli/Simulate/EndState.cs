@@ -1,66 +1,41 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
+using ServerlessCLM.Cli.Simulate.Checks;
 using ServerlessCLM.Customers;
-using ServerlessCLM.Emulator;
 using ServerlessCLM.Features;
 using ServerlessCLM.Scoring;
 
 namespace ServerlessCLM.Cli.Simulate;
 
-/// <summary>What a run has come to: every customer's features and rows, and the signals that were sent.</summary>
-/// <param name="Customers">By customer: the bytes of the features in hexadecimal, then the rows.</param>
-/// <param name="Signals">Ids on the signals hub in its order, partition by partition; one that was sent again comes again.</param>
-/// <param name="Announced">Intents that nobody has cleared.</param>
-internal sealed record EndState(SortedDictionary<string, string[]> Customers, IReadOnlyList<string> Signals, int Announced)
+/// <summary>
+/// What a run comes to whatever goes wrong: by customer the rows of what was told with its own time. What depends on when the product came to it
+/// (decisions, contacts, silence) is not in it.
+/// </summary>
+internal sealed record EndState(IReadOnlyDictionary<string, string[]> Customers)
 {
-    public static async Task<EndState> ReadAsync(SimulatedProduct product, IEnumerable<string> customers, CancellationToken cancellation)
+    public static EndState Of(RunEnd end) => new(end.Living.ToDictionary(partition => partition.Customer.Value, Rows, StringComparer.Ordinal));
+
+    /// <summary>How this state differs from that of a run in which nothing went wrong.</summary>
+    public IEnumerable<Violation> DifferencesFrom(EndState faultless)
     {
-        var states = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
-        foreach (var customer in customers)
-        {
-            if (await product.Get<CustomerStore>().ReadAsync(CustomerId.Parse(customer), cancellation) is { } partition)
-                states[customer] = [Features(partition.Block!), .. partition.Rows.Select(row => $"{row.Key} {System.Text.Encoding.UTF8.GetString(row.Value)}")];
-        }
-
-        var signals = new List<string>();
-        foreach (var log in product.Get<EventHubsNamespace>().GetHub(EventStreams.SignalsHub).Partitions)
-        {
-            var sent = new List<EventData>();
-            log.ReadFrom(0).Read(sent, int.MaxValue);
-            signals.AddRange(sent.Select(signal => (string)JsonNode.Parse(signal.EventBody.ToMemory().Span)!["id"]!));
-        }
-
-        var announced = 0;
-        await foreach (var _ in product.Get<CustomerTables>().Intents.Single().QueryAsync<TableEntity>(cancellationToken: cancellation))
-            announced++;
-        return new EndState(states, signals, announced);
-    }
-
-    /// <summary>How this state differs from that of a run in which nothing went wrong, a line each; none when it does not.</summary>
-    public IReadOnlyList<string> DifferencesFrom(EndState faultless)
-    {
-        var differences = new List<string>();
         foreach (var customer in faultless.Customers.Keys.Union(Customers.Keys).Order(StringComparer.Ordinal))
         {
             var (expected, found) = (faultless.Customers.GetValueOrDefault(customer) ?? [], Customers.GetValueOrDefault(customer) ?? []);
-            if (expected.ElementAtOrDefault(0) != found.ElementAtOrDefault(0))
-                differences.Add($"{customer}: the features differ");
-            differences.AddRange(expected.Skip(1).Except(found.Skip(1), StringComparer.Ordinal).Select(row => $"{customer}: missing {row}"));
-            differences.AddRange(found.Skip(1).Except(expected.Skip(1), StringComparer.Ordinal).Select(row => $"{customer}: too much {row}"));
+            foreach (var row in expected.Except(found, StringComparer.Ordinal))
+                yield return new Violation("SameAsWithoutFaults", customer, row, "no such row");
+            foreach (var row in found.Except(expected, StringComparer.Ordinal))
+                yield return new Violation("SameAsWithoutFaults", customer, "no such row", row);
         }
-
-        differences.AddRange(faultless.Signals.Except(Signals, StringComparer.Ordinal).Select(id => $"signal {id} was never sent"));
-        differences.AddRange(Signals.Except(faultless.Signals, StringComparer.Ordinal).Select(id => $"signal {id} was sent and should not"));
-        if (Announced > 0)
-            differences.Add(string.Create(CultureInfo.InvariantCulture, $"{Announced} commits are announced and never dispatched"));
-        return differences;
     }
 
-    private static string Features(byte[] block)
+    /// <summary>The features of a block as bytes.</summary>
+    public static string FeaturesOf(FeatureState features)
     {
-        var state = new CustomerState();
-        state.Read(block);
         var bytes = new byte[FeatureState.MaxStoredSize];
-        return Convert.ToHexString(bytes.AsSpan(0, state.Features.Write(bytes)));
+        return Convert.ToHexString(bytes.AsSpan(0, features.Write(bytes)));
     }
+
+    private static string[] Rows(CustomerPartition partition) => [.. partition.Rows
+        .Where(row => row.Key.StartsWith(CustomerRows.LifecyclePrefix, StringComparison.Ordinal))
+        .Select(row => $"{row.Key} {System.Text.Encoding.UTF8.GetString(row.Value)}")
+        // What is posted as a signal has the time at which it came.
+        .Where(row => !Workload.Signals.Any(name => row.Contains($"\"{name}\"", StringComparison.Ordinal)))];
 }

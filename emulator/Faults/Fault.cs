@@ -23,6 +23,15 @@ public enum FaultKind
     /// <summary>Others that are due go first.</summary>
     Reorder,
 
+    /// <summary>The process stands still for hours before it, by the app's clock, and goes on as if nothing had been. Under virtual time only.</summary>
+    Pause,
+
+    /// <summary>The clock is found ahead of where it was. Under virtual time only.</summary>
+    ClockJump,
+
+    /// <summary>Somebody else's operation on the same place comes in between, where there is one (<see cref="FaultInjector.Meanwhile"/>).</summary>
+    Interleave,
+
     /// <summary>The process is killed while it writes: part of what it wrote is on the disk.</summary>
     Tear,
 
@@ -41,6 +50,9 @@ public enum FaultPoint
 {
     TableRead,
     TableWrite,
+
+    /// <summary>Between what a transaction was made of and the transaction.</summary>
+    TableRace,
 
     /// <summary>The write to the tables' file, on its way to the disk.</summary>
     TableCommit,
@@ -91,6 +103,9 @@ public sealed record FaultPlan(ulong Seed)
 
     /// <summary>The longest delay, and the longest Retry-After.</summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The longest pause, and the farthest that the clock jumps.</summary>
+    public TimeSpan LongestPause { get; init; } = TimeSpan.FromHours(2);
 }
 
 /// <summary>The process that ran this has been killed, in a simulation; nothing it still does counts.</summary>

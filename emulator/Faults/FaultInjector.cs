@@ -9,6 +9,8 @@ namespace ServerlessCLM.Emulator;
 /// </summary>
 public sealed class FaultInjector
 {
+    static readonly FaultKind[] Races = [FaultKind.Interleave];
+
     readonly FaultPlan plan;
     readonly string images;
     readonly Action<InjectedFault>? injected;
@@ -24,6 +26,7 @@ public sealed class FaultInjector
     string? data;
     long number;
     volatile string? image;
+    int interleaving;
 
     /// <param name="plan">Which faults.</param>
     /// <param name="images">Folder below which each kill leaves the data folder as the disk then has it.</param>
@@ -37,6 +40,9 @@ public sealed class FaultInjector
 
     /// <summary>Whether faults are injected; a run that is to come to rest ends without.</summary>
     public bool Enabled { get; set; } = true;
+
+    /// <summary>Does what somebody else wants of a table's partition, whose name it is given; what interleaves with it is not interleaved again.</summary>
+    public Func<string, Task>? Meanwhile { get; set; }
 
     /// <summary>The data folder that the next process finds; null while the present one lives.</summary>
     public string? Image => image;
@@ -95,7 +101,7 @@ public sealed class FaultInjector
         var kills = share < plan.KillRate * often;
         if (!kills && share >= (plan.KillRate + plan.Rate) * often)
             return null;
-        var kinds = Array.FindAll(possible, kind => Kills(kind) == kills && plan.Only?.Invoke(point, kind) != false);
+        var kinds = Array.FindAll(possible, kind => Kills(kind) == kills && CanHappen(kind) && plan.Only?.Invoke(point, kind) != false);
         if (kinds.Length == 0)
             return null;
         var rest = SeededHash.Mix(drawn);
@@ -132,6 +138,24 @@ public sealed class FaultInjector
             pass(delay);
         else
             await Task.Delay(delay, time, cancellation);
+    }
+
+    /// <summary>Lets hours pass, as for a process or machine that is suspended. The clock is virtual, or it would not have been drawn.</summary>
+    internal void Pause(ulong drawn) => passTime!(TimeSpan.FromMinutes(1) + (plan.LongestPause * SeededHash.Share(drawn)));
+
+    /// <summary>Lets somebody else in between, if the plan says so.</summary>
+    internal async Task InterleaveAsync(string place)
+    {
+        if (Meanwhile is not { } meanwhile || Draw(FaultPoint.TableRace, place, Races) is null || Interlocked.Exchange(ref interleaving, 1) != 0)
+            return;
+        try
+        {
+            await meanwhile(place);
+        }
+        finally
+        {
+            Volatile.Write(ref interleaving, 0);
+        }
     }
 
     /// <summary>From a millisecond to the longest delay.</summary>
@@ -173,6 +197,8 @@ public sealed class FaultInjector
         return new($"{fault.Injected}: the process is killed.");
     }
 
+    bool CanHappen(FaultKind kind) => passTime is not null || kind is not (FaultKind.Pause or FaultKind.ClockJump);
+
     static bool Kills(FaultKind kind) => kind is FaultKind.Tear or FaultKind.LoseUnsynced or FaultKind.KillBefore or FaultKind.KillAfter;
 }
 
@@ -199,6 +225,9 @@ internal sealed record DrawnFault(FaultInjector Injector, InjectedFault Injected
                 throw Injector.Kill(this);
             case FaultKind.Delay:
                 await Injector.DelayAsync(Drawn, cancellation);
+                return await operation();
+            case FaultKind.Pause or FaultKind.ClockJump:
+                Injector.Pause(Drawn);
                 return await operation();
             case FaultKind.Duplicate:
                 await operation();

@@ -33,8 +33,11 @@ sealed class FaultyTables(ITableBackend tables, FaultInjector faults) : ITableBa
     public Task<Response> WriteAsync(string table, RowWrite write, CancellationToken cancellation) =>
         faults.WriteAsync(FaultPoint.TableWrite, $"{table}/{write.PartitionKey}", () => tables.WriteAsync(table, write, cancellation), cancellation);
 
-    public Task<IReadOnlyList<Response>> WriteGroupAsync(string table, IReadOnlyList<RowWrite> writes, CancellationToken cancellation) =>
-        faults.WriteAsync(FaultPoint.TableWrite, $"{table}/{writes[0].PartitionKey}", () => tables.WriteGroupAsync(table, writes, cancellation), cancellation);
+    public async Task<IReadOnlyList<Response>> WriteGroupAsync(string table, IReadOnlyList<RowWrite> writes, CancellationToken cancellation)
+    {
+        await faults.InterleaveAsync(writes[0].PartitionKey);
+        return await faults.WriteAsync(FaultPoint.TableWrite, $"{table}/{writes[0].PartitionKey}", () => tables.WriteGroupAsync(table, writes, cancellation), cancellation);
+    }
 
     public ValueTask DisposeAsync() => tables.DisposeAsync();
 }

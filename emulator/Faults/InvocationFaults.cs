@@ -4,7 +4,7 @@ namespace ServerlessCLM.Emulator;
 internal sealed class InvocationFaults(FaultInjector faults)
 {
     static readonly FaultKind[] Kinds =
-        [FaultKind.Fail, FaultKind.LoseAnswer, FaultKind.Delay, FaultKind.Duplicate, FaultKind.KillBefore, FaultKind.KillAfter];
+        [FaultKind.Fail, FaultKind.LoseAnswer, FaultKind.Delay, FaultKind.ClockJump, FaultKind.Duplicate, FaultKind.KillBefore, FaultKind.KillAfter];
     static readonly FaultKind[] ActivityKinds = [FaultKind.Duplicate, FaultKind.KillBefore, FaultKind.KillAfter];
 
     public Task<object?> RunAsync(FunctionDescriptor function, string place, Func<Task<object?>> run, CancellationToken cancellation)

@@ -10,7 +10,7 @@ internal static class StorageFaults
 {
     static readonly FaultKind[] ReadKinds = [FaultKind.Fail, FaultKind.Throttle, FaultKind.Delay];
     static readonly FaultKind[] WriteKinds =
-        [FaultKind.Fail, FaultKind.Throttle, FaultKind.LoseAnswer, FaultKind.Delay, FaultKind.Duplicate, FaultKind.KillBefore, FaultKind.KillAfter];
+        [FaultKind.Fail, FaultKind.Throttle, FaultKind.LoseAnswer, FaultKind.Delay, FaultKind.Pause, FaultKind.Duplicate, FaultKind.KillBefore, FaultKind.KillAfter];
 
     public static Task<T> ReadAsync<T>(this FaultInjector faults, FaultPoint point, string place, Func<Task<T>> read, CancellationToken cancellation) =>
         faults.OneByOneAsync(() => RunAsync(faults.Draw(point, place, ReadKinds), place, read, cancellation), cancellation);

@@ -17,7 +17,7 @@ public class TableServiceClient
 
     internal TableServiceClient(ITableBackend backend) => _backend = backend;
 
-    ITableBackend Backend => _backend ?? throw new NotSupportedException("A test double without a backend must override what it is asked.");
+    internal ITableBackend Backend => _backend ?? throw new NotSupportedException("A test double without a backend must override what it is asked.");
 
     /// <summary>A client for one table, which need not exist yet.</summary>
     public virtual TableClient GetTableClient(string tableName)
