@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -93,6 +94,11 @@ internal sealed class SimulatedProduct(
 
     private async Task StartAsync(CancellationToken cancellation)
     {
+        // Always the same: ids and tokens are derived from it.
+        var key = Path.Combine(_data, "master.key");
+        Directory.CreateDirectory(_data);
+        if (!File.Exists(key))
+            await File.WriteAllTextAsync(key, Convert.ToBase64String(SHA256.HashData("simulated"u8)), cancellation);
         _host = ServerlessClm.Create(
             [
                 $"--{EmulatorOptions.DataDirectorySetting}={_data}", $"--{EmulatorOptions.PortSetting}=0", $"--{EmulatorOptions.UnsyncedSetting}=true",
