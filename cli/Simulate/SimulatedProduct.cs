@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Emulator;
 using ServerlessCLM.Functions;
+using ServerlessCLM.Telemetry;
 
 namespace ServerlessCLM.Cli.Simulate;
 
@@ -120,8 +121,9 @@ internal sealed class SimulatedProduct(
                 configure?.Invoke(services);
             });
         await _host.StartAsync(cancellation);
-        // What is closed sends before it answers: when it would be sent in the background is a matter of threads.
+        // What is closed sends before it answers, and keeps figures until it stops: what the background would do when is a matter of threads.
         Get<OutboxQueue>().Close();
+        Get<ActivityLedger>().Close();
         _http = new HttpClient { BaseAddress = _host.GetBaseAddress(), Timeout = Timeout.InfiniteTimeSpan };
     }
 

@@ -55,7 +55,8 @@ internal sealed class MoneyBalances : Check
         {
             var expected = customer.Sum(answer => (string)answer.Body!["decision"]! == "Approve" ? (decimal)JsonNode.Parse(answer.Sent)!["amount"]! : 0);
             var found = moved.GetValueOrDefault(customer.Key, []).Where(payment => (string)payment["data"]!["status"]! == "pending").Sum(payment => -(decimal)payment["data"]!["amount"]!);
-            if (expected != found)
+            // Who was erased before an answer came can ask for it no more: what was authorized then is known to the stream alone.
+            if (customer.Key == end.Workload.Erased ? found < expected : found != expected)
                 yield return Wrong(customer.Key, $"{expected} EUR authorized on the stream", $"{found}");
         }
     }
