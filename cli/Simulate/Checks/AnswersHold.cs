@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions.Authorizations;
 
@@ -27,7 +26,8 @@ internal sealed class AnswersHold : Check
         var place = answer.Dealing.Path.Split('/');
         return answer.Dealing.Kind switch
         {
-            DealingKind.Profile => partition.Of(CustomerRows.Profile).Any(profile => (string?)profile["members"]!["email"] == (string)JsonNode.Parse(answer.Sent)!["email"]!),
+            // The bank tells of changes later, too.
+            DealingKind.Profile => partition.Of(CustomerRows.Profile).Any(profile => (int)profile["version"]! >= (int)answer.Body!["version"]!),
             DealingKind.Consent => Has(partition, row => row == CustomerRows.Consent(place[3], place[4])),
             DealingKind.Contact => (string)answer.Body!["verdict"]! == "refuse" || CapsKept.ContactsOf(partition).Any(contact => contact.Id == place[3]),
             DealingKind.Call => (bool?)answer.Body!["confirmed"] != true || CapsKept.ContactsOf(partition).Any(contact => contact.Id == place[3] && contact.Status != Contact.Reserved),
