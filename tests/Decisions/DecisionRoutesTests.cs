@@ -166,6 +166,7 @@ public sealed class DecisionRoutesTests
               "arms": { "control": { "share": 0.5, "use": "gold" }, "cashback": { "share": 0.5, "use": "cashback" } },
               "metric": { "outcome": "convert", "window": "P14D" }, "decide": { "method": "confidence-sequence", "alpha": 0.05, "units": 2000 } }
             """)!.AsObject());
+        product.Clock.Advance(LiveExperiments.Patience);
         var (_, decision) = await product.SendAsync(HttpMethod.Post, Decisions, "{}");
         var (_, record) = await product.SendAsync(HttpMethod.Get, $"api/decisions/{decision!["decisionId"]}");
         var arm = Assert.Single(record!["groups"]!["arms"]!.AsArray())!;
