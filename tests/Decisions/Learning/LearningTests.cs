@@ -54,7 +54,7 @@ public sealed class LearningTests
         foreach (var (body, field) in new[]
         {
             (Outcome("no-such-decision", "click"), "data.decisionId"), (Outcome("a decision / with ? signs", "click"), "data.decisionId"),
-            (Outcome(id, "click", customer: "C-2"), "data.decisionId"), (Outcome(id, "accept"), "data.outcome"),
+            (Outcome(id, "click", customer: "C-2"), "data.decisionId"), (Outcome(id, "accept", "another-id"), "data.outcome"),
             (Outcome(id, "click", at: Product.Now.AddSeconds(-1)), "time"), (Outcome(id, "applaud"), "data.outcome"),
             (Outcome(id, "click").Replace("outcome.v1", "lifecycle.v1", StringComparison.Ordinal), "data.event"),
             (Outcome(id, "click").Replace("\"decisionId\"", "\"message\"", StringComparison.Ordinal), "data.decisionId"),
