@@ -1,3 +1,4 @@
+using Azure;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ServerlessCLM.Telemetry;
@@ -19,6 +20,14 @@ internal sealed class KeepActivity(ActivityLedger ledger, ILogger<KeepActivity> 
     {
         ledger.Close();
         await _running.WaitAsync(cancellationToken);
-        await ledger.WriteAsync(cancellationToken);
+        try
+        {
+            await ledger.WriteAsync(cancellationToken);
+        }
+        catch (RequestFailedException failure)
+        {
+            // What else has to stop does not wait for figures.
+            logger.ActivityUnwritten(failure);
+        }
     }
 }

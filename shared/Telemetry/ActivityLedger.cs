@@ -142,7 +142,8 @@ public sealed class ActivityLedger : IDisposable
         await _tables.Figures.UpsertEntityAsync(new TableEntity(Partition(hours[^1].Start), Recent + _instance) { [Json] = minutes }, TableUpdateMode.Replace, cancellation);
         lock (_gate)
         {
-            for (var written = 1; written < hours.Length; written++)
+            // Another write may have been here first, and an hour that ended meanwhile was not over when it was read.
+            while (_over.TryPeek(out var over) && over.Start < hours[^1].Start)
                 _over.Dequeue();
         }
     }

@@ -1,12 +1,15 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Emulator;
+using ServerlessCLM.Functions.Console;
 using ServerlessCLM.Scoring;
 using ServerlessCLM.Telemetry;
 using ServerlessCLM.Transactions;
 
 namespace ServerlessCLM.Tests.ConsolePages;
 
+[Collection(nameof(AloneInProcess))] // its ledger counts what any product of the process does
 public sealed class OverviewRoutesTests
 {
     [Fact]
@@ -58,6 +61,32 @@ public sealed class OverviewRoutesTests
         product.Clock.Advance(TimeSpan.FromDays(ActivityLedger.KeptDays + 1));
         await other.PurgeAsync(CancellationToken.None);
         Assert.Empty(await tables.Figures.QueryAsync<TableEntity>($"PartitionKey eq '{options.Tenant}|activity|{start:yyyyMMdd}'").ToListAsync());
+    }
+
+    [Fact]
+    public async Task Two_writes_at_once_after_an_hour_lose_no_sum_and_fail_neither()
+    {
+        await using var product = await Product.PartsAsync();
+        using var ledger = new ActivityLedger(product.Get<CustomerTables>(), product.Get<ProductOptions>(), product.Clock);
+        ledger.Add(new ActivityCount(Payments: 3));
+        product.Clock.Advance(TimeSpan.FromHours(1));
+        ledger.Add(new ActivityCount(Payments: 4));
+        await Task.WhenAll(ledger.WriteAsync(CancellationToken.None), ledger.WriteAsync(CancellationToken.None), ledger.WriteAsync(CancellationToken.None));
+        Assert.Equal(7, (await ledger.ReadAsync(CancellationToken.None)).Today.Payments);
+    }
+
+    [Fact]
+    public async Task Figures_that_cannot_be_written_hold_up_no_stop()
+    {
+        await using var product = await Product.PartsAsync();
+        using var ledger = new ActivityLedger(product.Get<CustomerTables>(), product.Get<ProductOptions>(), product.Clock);
+        var keeping = new KeepActivity(ledger, NullLogger<KeepActivity>.Instance);
+        await keeping.StartAsync(CancellationToken.None);
+        await product.Get<CustomerTables>().Figures.DeleteAsync();
+        ledger.Add(new ActivityCount(Payments: 3));
+        await keeping.StopAsync(CancellationToken.None);
+        await product.Get<CustomerTables>().CreateAsync(CancellationToken.None);
+        Assert.Equal(3, (await ledger.ReadAsync(CancellationToken.None)).Today.Payments);
     }
 
     [Fact]

@@ -7,8 +7,7 @@ namespace ServerlessCLM.Tests.Simulation;
 /// A week of the whole product in virtual time: hubs, functions, journeys, requests, hourly looks at silence, the relay of every minute. That
 /// another seed is another order is tested by VirtualTimeTests.
 /// </summary>
-[Collection(nameof(VirtualWeekTests))]
-[CollectionDefinition(nameof(VirtualWeekTests), DisableParallelization = true)] // who listens to traces elsewhere puts them into the rows
+[Collection(nameof(AloneInProcess))] // who listens to traces elsewhere puts them into the rows
 public sealed class VirtualWeekTests
 {
     [Fact]

@@ -11,10 +11,10 @@ namespace ServerlessCLM.Decisions.Learning;
 /// <param name="Gap">Share of the bound on the best plan that the plan does not reach.</param>
 /// <param name="Customers">Customers in the sample.</param>
 /// <param name="Share">Sampled customers over the decisions expected until the periods end; limits were scaled by it.</param>
-/// <param name="Left">What was left of each budget.</param>
+/// <param name="Left">What was left of each budget; null in what was published before it was kept.</param>
 public sealed record PriceSolution(
     DateTimeOffset At, int Version, IReadOnlyDictionary<string, double> Prices, double Gap, int Customers, IReadOnlyDictionary<string, double> Share,
-    IReadOnlyDictionary<string, double> Left)
+    IReadOnlyDictionary<string, double>? Left = null)
 {
     /// <summary>Prices follow the days that remain even where nothing is used.</summary>
     private static readonly TimeSpan Lasting = TimeSpan.FromDays(1);
@@ -24,8 +24,8 @@ public sealed record PriceSolution(
 
     /// <summary>Whether the prices still say what an hour's new solution would: they are of today, and what is left of the budgets has hardly moved.</summary>
     public bool Holds(Strategy strategy, IReadOnlyDictionary<string, double> left, DateTimeOffset now) =>
-        Version == strategy.Version && now >= At && now - At < Lasting
-        && strategy.Budgets.All(budget => Left.TryGetValue(budget.Id, out var was) && Math.Abs(was - left[budget.Id]) <= Moved * (double)budget.Limit);
+        Left is { } before && Version == strategy.Version && now >= At && now - At < Lasting
+        && strategy.Budgets.All(budget => before.TryGetValue(budget.Id, out var was) && Math.Abs(was - left[budget.Id]) <= Moved * (double)budget.Limit);
 }
 
 /// <summary>Where the solutions are kept for arbitration to read: the latest of each strategy.</summary>

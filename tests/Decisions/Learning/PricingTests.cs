@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Decisions;
@@ -34,6 +35,9 @@ public sealed class PricingTests
         Assert.True(solution.Holds(source, new Dictionary<string, double> { ["bonus"] = 98 }, solution.At.AddHours(23)));
         Assert.False(solution.Holds(source, new Dictionary<string, double> { ["bonus"] = 97.9 }, solution.At.AddHours(23)));
         Assert.False(solution.Holds(source, new Dictionary<string, double> { ["bonus"] = 100 }, solution.At.AddDays(1)));
+        var older = JsonNode.Parse(JsonSerializer.Serialize(solution, PricesJson.Default.PriceSolution))!.AsObject();
+        older.Remove("left");
+        Assert.False(older.Deserialize(PricesJson.Default.PriceSolution)!.Holds(source, new Dictionary<string, double> { ["bonus"] = 100 }, solution.At));
         Assert.False(solution.Holds(source with { Version = 2 }, new Dictionary<string, double> { ["bonus"] = 100 }, solution.At));
         product.Clock.Advance(LiveStrategies.Patience);
         var (_, priced) = await product.SendAsync(HttpMethod.Get, "api/strategies/cards/learning");
