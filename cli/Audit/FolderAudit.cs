@@ -55,7 +55,7 @@ internal static class FolderAudit
         if (!File.Exists(Path.Combine(data.FullName, "master.key")))
             throw new UnusableArgumentException($"{data} is no data folder: it has no master.key, without which nothing in it opens");
 
-        var host = ServerlessClm.Create([$"--{EmulatorOptions.DataDirectorySetting}={data.FullName}", "--Logging:LogLevel:Default=Warning"]);
+        var host = ServerlessClm.Create([$"--{EmulatorOptions.DataDirectorySetting}={data.FullName}", $"--{EmulatorOptions.PortSetting}=0", "--Logging:LogLevel:Default=Warning"]);
         await host.Services.GetRequiredService<CustomerTables>().CreateAsync(cancellation);
         await host.Services.GetRequiredService<DocumentStore>().CreateAsync(cancellation);
         await host.Services.GetRequiredService<Anchors>().CreateAsync(cancellation);

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
 using ServerlessCLM.Tests.Cli;
@@ -57,6 +59,8 @@ public class AuditRoutesTests
             Assert.Equal((2, 2, true), ((int)JsonNode.Parse(text)!["entries"]!, (int)JsonNode.Parse(text)!["customers"]!, (bool)JsonNode.Parse(text)!["intact"]!));
         }
 
+        // Another host may run meanwhile, on the port that is used where none is named.
+        using var other = TakeDefaultPort();
         var (status, output, error) = await Clm.RunAsync("audit", "verify", "--data", folder.Path);
         Assert.True(status == 0, error);
         Assert.Contains("2 entries of 2 customers", output, StringComparison.Ordinal);
@@ -81,5 +85,20 @@ public class AuditRoutesTests
         var (status, _, errors) = await Clm.RunAsync(arguments.Split(' '));
         Assert.Equal(2, status);
         Assert.Contains(told, errors, StringComparison.Ordinal);
+    }
+
+    private static TcpListener TakeDefaultPort()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 7071);
+        try
+        {
+            listener.Start();
+        }
+        catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            // Just as well.
+        }
+
+        return listener;
     }
 }
