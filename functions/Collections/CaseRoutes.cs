@@ -64,9 +64,10 @@ public sealed class CaseRoutes(CaseQueue cases, HandOffs handOffs, CustomerRefer
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "customers/{customerId}/cases/{case}")] HttpRequest request,
         string customerId, string @case, CancellationToken cancellation) => Answers.OnAsync(names, customerId, async customer =>
         {
-            var (found, brief) = await cases.FindAsync(customer, @case, cancellation);
+            var (found, brief, task) = await cases.FindAsync(customer, @case, cancellation);
             var view = DebtView.Of(customer, found);
             view["brief"] = brief is null ? null : JsonSerializer.SerializeToNode(brief, Web);
+            view["facts"] = task?.Facts.DeepClone();
             request.HttpContext.Response.Headers.ETag = $"\"{found.Version}\"";
             return JsonAnswer.Of(view);
         });

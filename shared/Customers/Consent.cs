@@ -15,13 +15,16 @@ public sealed record Consent(string Purpose, string Channel, ConsentStatus Statu
 {
     public static readonly IReadOnlyList<string> Purposes = ["marketing", "service", "arrears", "collections", "profiling", "research"];
 
+    /// <summary>Type of the event that tells journeys of a customer's word, once it holds.</summary>
+    public const string ChangedType = "clm.consent-changed.v1";
+
     public static readonly IReadOnlyList<string> Channels = ["app", "push", "email", "sms", "call", "letter"];
 
     public static bool IsPurpose([NotNullWhen(true)] string? purpose) => purpose is not null && Purposes.Contains(purpose);
 
     public static bool IsChannel([NotNullWhen(true)] string? channel) => channel is not null && Channels.Contains(channel);
 
-    /// <summary>Puts the consent unless a later word is known.</summary>
+    /// <summary>Puts the consent unless a later word is known. Journeys are told.</summary>
     /// <returns>The consent that holds.</returns>
     public Consent PutInto(CustomerSession session)
     {
@@ -32,10 +35,11 @@ public sealed record Consent(string Purpose, string Channel, ConsentStatus Statu
         {
             ["purpose"] = Purpose, ["channel"] = Channel, ["status"] = Word, ["source"] = Source,
         }));
+        Tell(session, [this], At);
         return this;
     }
 
-    /// <summary>Puts what a customer said of many purposes and channels at once; one entry goes on record.</summary>
+    /// <summary>Puts what a customer said of many purposes and channels at once; one entry goes on record. Journeys are told.</summary>
     public static void PutAllInto(CustomerSession session, IReadOnlyList<Consent> consents, string kind, DateTimeOffset at)
     {
         var held = consents.Where(consent => consent.TryPut(session, out _)).ToList();
@@ -45,7 +49,14 @@ public sealed record Consent(string Purpose, string Channel, ConsentStatus Statu
             {
                 ["consents"] = new JsonArray([.. held.Select(consent => (JsonNode)$"{consent.Purpose}/{consent.Channel} {consent.Word}")]), ["source"] = held[0].Source,
             }));
+            Tell(session, held, at);
         }
+    }
+
+    private static void Tell(CustomerSession session, IEnumerable<Consent> held, DateTimeOffset at)
+    {
+        var origin = $"{session.Customer}\nconsent\n{Instant.Text(at)}\n{string.Join('\n', held.Select(consent => $"{consent.Purpose}/{consent.Channel} {consent.Word}"))}";
+        session.Emit(Effect.News(session.Customer, ChangedType, "/clm/consents", origin, at));
     }
 
     private string Word => Status == ConsentStatus.Granted ? "granted" : "withdrawn";

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using ServerlessCLM.Telemetry;
 
@@ -10,7 +12,23 @@ namespace ServerlessCLM.Customers;
 /// <param name="Stream">The event hub it goes to.</param>
 /// <param name="Body">A CloudEvent as JSON.</param>
 /// <param name="Trace">The trace of its cause, as a <c>traceparent</c>; null where none is recorded.</param>
-public sealed record Effect(string Id, string Stream, string Body, string? Trace = null);
+public sealed record Effect(string Id, string Stream, string Body, string? Trace = null)
+{
+    /// <summary>Tells journeys that something known of the customer has changed; what it is now they read themselves.</summary>
+    /// <param name="customer">Whose.</param>
+    /// <param name="type">The event's type.</param>
+    /// <param name="source">Its source.</param>
+    /// <param name="origin">What the id is derived from: the same is the same change.</param>
+    /// <param name="at">When.</param>
+    internal static Effect News(CustomerId customer, string type, string source, string origin, DateTimeOffset at)
+    {
+        var id = string.Create(CultureInfo.InvariantCulture, $"{Digest64.Of(origin):x16}{Digest64.Of(origin, 1):x16}");
+        return new Effect(id, EventStreams.SignalsHub, new JsonObject
+        {
+            ["specversion"] = "1.0", ["id"] = id, ["source"] = source, ["type"] = type, ["subject"] = customer.Value, ["time"] = Instant.Text(at),
+        }.ToJsonString());
+    }
+}
 
 /// <summary>
 /// One customer as loaded, and the changes that will be committed together. A change is a pure function over the

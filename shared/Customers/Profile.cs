@@ -86,11 +86,7 @@ public sealed record Profile(int Version, JsonObject Members, IReadOnlyList<Flag
             content[name] = Members[name]?.DeepClone();
         session.Record(new AuditRecord("profile", at, content));
         var origin = string.Create(CultureInfo.InvariantCulture, $"{session.Customer}\nprofile\n{Version}");
-        var id = string.Create(CultureInfo.InvariantCulture, $"{Digest64.Of(origin):x16}{Digest64.Of(origin, 1):x16}");
-        session.Emit(new Effect(id, EventStreams.SignalsHub, new JsonObject
-        {
-            ["specversion"] = "1.0", ["id"] = id, ["source"] = "/clm/profiles", ["type"] = ChangedType, ["subject"] = session.Customer.Value, ["time"] = Instant.Text(at),
-        }.ToJsonString()));
+        session.Emit(Effect.News(session.Customer, ChangedType, "/clm/profiles", origin, at));
     }
 
     private static JsonObject MergeInto(JsonObject target, JsonObject patch)

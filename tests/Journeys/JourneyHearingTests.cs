@@ -125,6 +125,31 @@ public class JourneyHearingTests
     }
 
     [Fact]
+    public async Task A_consent_taken_back_ends_a_journey_whoever_tells_of_it()
+    {
+        await using var product = await JourneyProduct.StartAsync();
+        await product.PutAsync(Journey("patient", """{ "first": { "wait": "P200D", "next": "end" }, "end": { "end": "done" } }""", """ "exit": "!consent('service', 'email')", """));
+        foreach (var customer in (string[])["C-1", "C-2", "C-3", "C-4"])
+        {
+            await product.AddCustomerAsync(customer);
+            await product.SendAsync(HttpMethod.Post, $"customers/{customer}/journeys/patient", "{}", HttpStatusCode.Accepted);
+            await product.SettleAsync();
+        }
+
+        // By the bank, by the customer's opt-out, about something else, and by a word that is older than the one that holds.
+        await product.SendAsync(HttpMethod.Put, "customers/C-1/consents/service/email", """{ "status": "withdrawn", "source": "call" }""");
+        await product.SendAsync(HttpMethod.Post, "events", $$"""
+            { "specversion": "1.0", "type": "clm.outcome.v1", "source": "/test", "id": "o-1", "subject": "C-2", "time": "{{product.Now:yyyy-MM-ddTHH:mm:ssZ}}",
+              "data": { "outcome": "optOut", "channel": "email", "purpose": "service" } }
+            """);
+        await product.SendAsync(HttpMethod.Put, "customers/C-3/consents/marketing/email", """{ "status": "withdrawn" }""");
+        await product.SendAsync(HttpMethod.Put, "customers/C-4/consents/service/email", """{ "status": "withdrawn", "at": "2020-01-01T00:00:00Z" }""");
+        await product.SettleAsync();
+        Assert.Equal(["exited exit", "exited exit", " ", " "], await Task.WhenAll(((string[])["C-1", "C-2", "C-3", "C-4"]).Select(async customer =>
+            await product.JourneyOfAsync(customer) is var journey ? $"{journey["outcome"]} {journey["reason"]}" : "")));
+    }
+
+    [Fact]
     public async Task A_journey_that_another_waited_for_too_long_is_ended()
     {
         await using var product = await JourneyProduct.StartAsync();

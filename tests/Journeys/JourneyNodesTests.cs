@@ -207,6 +207,85 @@ public class JourneyNodesTests
     }
 
     [Fact]
+    public async Task An_appointment_passes_the_gate_and_counts_as_a_call_does()
+    {
+        await using var product = await JourneyProduct.StartAsync();
+        await product.PutAsync(Journey("meeting", """
+            {
+              "first": { "task": "appointment", "queue": "advisers", "purpose": "marketing", "due": "P2D", "outcomes": { "held": "held" }, "late": "late", "refused": "not-allowed" },
+              "held": { "end": "held" }, "late": { "end": "late" }, "not-allowed": { "end": "not-allowed" }
+            }
+            """));
+        await product.AddCustomerAsync("C-1");
+        await product.SendAsync(HttpMethod.Put, "customers/C-1/profile", """{ "country": "DE", "timeZone": "Europe/Berlin", "language": "en", "phone": "+491701234567" }""");
+
+        // Marketing over the telephone needs the customer's word in Germany.
+        await EnterAsync(product, "meeting", "{}");
+        Assert.Equal(["meeting completed not-allowed"], await EndsAsync(product));
+        Assert.Empty((await product.GetAsync("tasks/advisers"))["tasks"]!.AsArray());
+
+        await product.SendAsync(HttpMethod.Put, "customers/C-1/consents/marketing/call", """{ "status": "granted", "source": "form" }""");
+        await product.AdvanceAsync(TimeSpan.FromMinutes(1));
+        await EnterAsync(product, "meeting", "{}");
+        Assert.Equal("call reserved", await CallAsync());
+        var task = Assert.Single((await product.GetAsync("tasks/advisers"))["tasks"]!.AsArray())!;
+        await product.SendAsync(HttpMethod.Post, $"customers/C-1/tasks/{task["id"]}/answer", """{ "outcome": "held" }""");
+        await product.SettleAsync();
+        Assert.Contains("meeting completed held", await EndsAsync(product));
+        Assert.Equal("call conversation", await CallAsync());
+
+        async Task<string> CallAsync() => Assert.Single((await product.GetAsync("customers/C-1"))["contacts"]!.AsArray()) is { } contact ? $"{contact["channel"]} {contact["status"]}" : "";
+    }
+
+    [Fact]
+    public async Task An_agent_takes_gives_back_and_ends_the_tasks_of_any_queue()
+    {
+        await using var product = await JourneyProduct.StartAsync();
+        await product.PutAsync(Journey("asking", """
+            {
+              "first": { "task": "approve", "queue": "leads", "brief": "Decide.", "facts": { "amount": "signal.amount" }, "due": "P2D", "outcomes": { "yes": "second", "no": "no" }, "late": "no" },
+              "second": { "task": "call", "queue": "support-team", "purpose": "service", "due": "P2D", "outcomes": { "helped": "helped" }, "late": "no" },
+              "helped": { "end": "helped" }, "no": { "end": "no" }
+            }
+            """));
+        await product.AddCustomerAsync("C-1");
+        await product.SendAsync(HttpMethod.Put, "customers/C-1/profile",
+            """{ "country": "DE", "timeZone": "Europe/Berlin", "language": "en", "phone": "+491701234567", "flags": { "hardship": true } }""");
+        await EnterAsync(product, "asking", """{ "amount": 12.5 }""");
+
+        var known = Assert.Single(await QueueAsync("leads"))!;
+        Assert.Empty(await QueueAsync("collections"));
+        Assert.Equal(("Decide.", "12.5"), ((string)known["instructions"]!, (string)(await CaseAsync(known))["facts"]!["amount"]!));
+        await StepAsync(known, "claim");
+        Assert.Empty(await QueueAsync("leads"));
+        await StepAsync(known, "release");
+        Assert.Single(await QueueAsync("leads"));
+        await StepAsync(known, "completion", """{ "outcome": "yes" }""", HttpStatusCode.Conflict);
+        await StepAsync(known, "claim");
+        await StepAsync(known, "completion", """{ "outcome": "yes" }""");
+        await product.SettleAsync();
+
+        // Hardship stops what pursues the customer, not the help that the gate allows; what the gate forbids since is not to be done.
+        known = Assert.Single(await QueueAsync("support-team"))!;
+        await product.SendAsync(HttpMethod.Put, "customers/C-1/consents/service/call", """{ "status": "withdrawn" }""");
+        Assert.Empty(await QueueAsync("support-team"));
+        Assert.Contains("contact gate", (string)(await StepAsync(known, "claim", status: HttpStatusCode.Conflict))["reason"]!, StringComparison.Ordinal);
+        await product.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await product.SendAsync(HttpMethod.Put, "customers/C-1/consents/service/call", """{ "status": "granted" }""");
+        await StepAsync(known, "claim");
+        await StepAsync(known, "completion", """{ "outcome": "helped" }""");
+        await product.SettleAsync();
+        Assert.Equal(["asking completed helped"], await EndsAsync(product));
+
+        async Task<JsonArray> QueueAsync(string queue) => (await product.GetAsync($"collections/queue?queue={queue}"))["cases"]!.AsArray();
+
+        Task<JsonObject> CaseAsync(JsonNode of) => product.GetAsync($"customers/C-1/cases/{of["id"]}");
+
+        Task<JsonObject> StepAsync(JsonNode of, string step, string? body = null, HttpStatusCode? status = null) =>
+            product.SendAsync(HttpMethod.Post, $"customers/C-1/cases/{of["id"]}/{step}", body, status);
+    }
+
+    [Fact]
     public async Task An_offer_waits_for_the_hour_in_which_the_customer_answers_and_says_why()
     {
         await using var product = await JourneyProduct.StartAsync();

@@ -59,7 +59,7 @@ public sealed class CaseQueue(
                 throw DebtAgreements.Unknown(customer, debt);
 
             var cases = session.All(CustomerRows.CasePrefix, CollectionsJson.Default.CollectionsCase).ToList();
-            if ((cases.Find(known => known.Id == id) ?? cases.Find(known => known.IsOpen && known.Kind == request.Kind && known.Debt == request.Debt && request.Debt is not null)) is { } there)
+            if ((cases.Find(known => known.Id == id) ?? cases.Find(known => known.IsOpen && known.Kind == request.Kind && known.Queue == request.Queue && known.Debt == request.Debt && request.Debt is not null)) is { } there)
             {
                 // The journey's question is asked in the call that is in the queue already.
                 if (request.Task is null || there.Task is not null || !there.IsOpen)
@@ -82,14 +82,16 @@ public sealed class CaseQueue(
         return commit.Result;
     }
 
-    /// <summary>The cases of a queue that are worth an agent's time, the most worthwhile first, no more than the agents can do.</summary>
+    /// <summary>The cases of a queue that are worth an agent's time, the most worthwhile first, then the most urgent; of the collections agents' no more than they can do.</summary>
     /// <param name="queue">Whose work.</param>
     /// <param name="most">Cases at the most.</param>
     /// <param name="cancellation">Stops in the middle.</param>
     public async Task<IReadOnlyList<QueuedCase>> ListAsync(string queue, int most, CancellationToken cancellation)
     {
         var (policy, models, now) = (await policies.GetAsync(cancellation), await live.GetAsync(cancellation), time.GetUtcNow());
-        most = Math.Min(most, policy.Queue.Capacity);
+        if (queue == CollectionsCase.Agents)
+            most = Math.Min(most, policy.Queue.Capacity);
+        var set = await packs.GetAsync(cancellation);
         var entries = new List<CaseEntry>();
         await foreach (var entry in index.OfAsync(queue, cancellation))
             entries.Add(entry);
@@ -100,7 +102,7 @@ public sealed class CaseQueue(
         await Parallel.ForEachAsync(entries.OrderBy(entry => entry.Value != 0).ThenByDescending(entry => entry.Value).Take(most * LookedAtPerCase),
             new ParallelOptions { MaxDegreeOfParallelism = Lanes, CancellationToken = cancellation }, async (entry, token) =>
             {
-                var read = await store.UpdateAsync(entry.Customer, session => Look(session, entry, policy, models, now), token, RowsOf(entry.Id));
+                var read = await store.UpdateAsync(entry.Customer, session => Look(session, entry, policy, models, set, now), token, LookedAt(entry.Id));
                 if (read.Result is not { } found)
                 {
                     await index.RemoveAsync(entry.Id, entry.Customer, token);
@@ -115,12 +117,13 @@ public sealed class CaseQueue(
                         looked.Add(new QueuedCase(entry.Customer, found.Case, found.Value));
                 }
             });
-        return [.. looked.OrderByDescending(each => each.Value ?? double.NegativeInfinity).ThenBy(each => each.Case.OpenedAt).ThenBy(each => each.Case.Id, StringComparer.Ordinal).Take(most)];
+        return [.. looked.OrderByDescending(each => each.Value ?? double.NegativeInfinity)
+            .ThenBy(each => each.Case.DueBy ?? DateTimeOffset.MaxValue).ThenBy(each => each.Case.OpenedAt).ThenBy(each => each.Case.Id, StringComparer.Ordinal).Take(most)];
     }
 
-    /// <summary>A case with its brief.</summary>
+    /// <summary>A case with its brief, and the journey's task that is done with it.</summary>
     /// <exception cref="CollectionsRefusedException">There is none.</exception>
-    public async Task<(CollectionsCase Case, CaseBrief? Brief)> FindAsync(CustomerId customer, string id, CancellationToken cancellation)
+    public async Task<(CollectionsCase Case, CaseBrief? Brief, PersonTask? Task)> FindAsync(CustomerId customer, string id, CancellationToken cancellation)
     {
         var (policy, models, set, now) = (await policies.GetAsync(cancellation), await live.GetAsync(cancellation), await packs.GetAsync(cancellation), time.GetUtcNow());
         var read = await store.UpdateAsync(customer, session =>
@@ -128,8 +131,8 @@ public sealed class CaseQueue(
             var known = Find(session, id);
             return (Case: known, Brief: known.Debt is { } debt && Debts.Find(session, debt) is { } about
                 ? CaseBrief.Of(session, about, policy, models, set, now)
-                : null);
-        }, cancellation, [.. RowsOf(id), CustomerRows.Contacts, CustomerRows.Consent("collections", "call")]);
+                : null, Task: TaskOf(session, known));
+        }, cancellation, [.. RowsOf(id), CustomerRows.TaskPrefix, CustomerRows.Contacts, CustomerRows.Consent("collections", "call")]);
         return read.Result;
     }
 
@@ -139,18 +142,17 @@ public sealed class CaseQueue(
     /// <param name="version">The version that the agent saw; null for any.</param>
     /// <param name="agent">The principal.</param>
     /// <param name="cancellation">Stops before the commit.</param>
-    /// <exception cref="CollectionsRefusedException">It is another's, has ended, has another version, or the customer is protected.</exception>
+    /// <exception cref="CollectionsRefusedException">It is another's, has ended, has another version, or the customer is protected or not to be contacted.</exception>
     public async Task<CollectionsCase> ClaimAsync(CustomerId customer, string id, int? version, string agent, CancellationToken cancellation)
     {
-        var (policy, models, now) = (await policies.GetAsync(cancellation), await live.GetAsync(cancellation), time.GetUtcNow());
+        var (policy, models, set, now) = (await policies.GetAsync(cancellation), await live.GetAsync(cancellation), await packs.GetAsync(cancellation), time.GetUtcNow());
         return await ChangeAsync(customer, id, version, (session, known) =>
         {
             var claimed = known.Claimed(agent, TimeSpan.FromMinutes(policy.Queue.LeaseMinutes), now);
-            var looked = Look(session, new CaseEntry(id, session.Customer, known.Queue, 0), policy, models, now);
-            return looked?.Obstacle is { } obstacle && claimed.Kind == CaseKind.Call
+            return Look(session, new CaseEntry(id, session.Customer, known.Queue, 0), policy, models, set, now)?.Obstacle is { } obstacle
                 ? throw new CollectionsRefusedException(CollectionsRefusal.Conflict, "case", $"{id} is not to be worked on: {obstacle}")
                 : claimed;
-        }, cancellation);
+        }, cancellation, LookedAt(id));
     }
 
     public Task<CollectionsCase> ReleaseAsync(CustomerId customer, string id, int? version, string agent, CancellationToken cancellation) =>
@@ -234,34 +236,65 @@ public sealed class CaseQueue(
 
     private static IReadOnlyList<string> RowsOf(string id) => [CustomerRows.Case(id), .. Debts.AllRows];
 
+    /// <summary>What a look reads: of a journey's task also what the gate does.</summary>
+    private static IReadOnlyList<string> LookedAt(string id) => [.. RowsOf(id), CustomerRows.TaskPrefix, CustomerRows.ConsentPrefix, CustomerRows.Contacts];
+
+    private static PersonTask? TaskOf(CustomerSession session, CollectionsCase known) =>
+        known.Task is { } task ? session.Get(PersonTask.RowOf(task), JourneysJson.Default.PersonTask) : null;
+
     private sealed record Looked(CollectionsCase Case, double? Value, string? Obstacle, bool IsOffered);
 
-    /// <summary>A case as it stands now; null where there is nothing to do any more, which is put on record.</summary>
-    private static Looked? Look(CustomerSession session, CaseEntry entry, CollectionsPolicy policy, ModelSet models, DateTimeOffset now)
+    /// <summary>
+    /// A case as it stands now; null where there is nothing to do any more, which is put on record. What a journey asks for is worth asking, and the gate says
+    /// whether it may be; what arrears ask for depends on the debt.
+    /// </summary>
+    private static Looked? Look(CustomerSession session, CaseEntry entry, CollectionsPolicy policy, ModelSet models, PolicySet packs, DateTimeOffset now)
     {
         if (session.Erased is not null || session.Get(CustomerRows.Case(entry.Id), CollectionsJson.Default.CollectionsCase) is not { IsOpen: true } known)
             return null;
 
-        var debt = known.Debt is { } about ? Debts.Find(session, about) : null;
-        var calendar = DebtCalendar.Of(session);
+        var (debt, task, calendar) = (known.Debt is { } about ? Debts.Find(session, about) : null, TaskOf(session, known), DebtCalendar.Of(session));
         var today = calendar.Today(now);
         var over = known.DueBy < now ? "its time is over"
-            : known.Kind == CaseKind.Call && debt is not null && debt.DaysPastDue(calendar, today) == 0 && debt.ChargedOffAt is null ? "nothing is past due any more" : null;
+            : task is { Status: not PersonTaskStatus.Open } ? $"the task of {task.Journey} is over"
+            : task is null && known.Kind == CaseKind.Call && debt is not null && debt.DaysPastDue(calendar, today) == 0 && debt.ChargedOffAt is null
+                ? "nothing is past due any more" : null;
         if (over is not null)
         {
             Put(session, known.Withdrawn(over, now));
             return null;
         }
 
-        var protection = Protection.Of(session.Get(CustomerRows.Profile, CustomersJson.Default.Profile));
-        var obstacle = protection.StopsPursuit ? $"the customer is protected ({string.Join(", ", protection.All)})"
-            : debt is null || known.Kind != CaseKind.Call ? null
-            : debt.HasOpenPromise ? $"a promise is open until {debt.Promise!.By:yyyy-MM-dd}"
-            : debt.HasActivePlan ? "a plan is being kept"
-            : debt.IsLeftAlone(today) ? $"the customer is left alone until {debt.LeftAloneUntil:yyyy-MM-dd}" : null;
+        var obstacle = task is not null ? NotAllowed(session, task, packs, now) : known.Kind == CaseKind.Call ? NotPursued(session, debt, today) : null;
         var value = debt is not null && DebtorOutlook.Of(session.Block.Span, now, models).PayChance is { } chance
             ? Math.Round((chance * (double)debt.Balance) - (double)policy.Queue.CostOfCall, 2) : (double?)null;
         var isFree = known.Status == CaseStatus.Open || known.ClaimedUntil <= now;
-        return new Looked(known, value, obstacle, isFree && (known.Kind != CaseKind.Call || (obstacle is null && value is not <= 0)));
+        return new Looked(known, value, obstacle, isFree && obstacle is null && (task is not null || known.Kind != CaseKind.Call || value is not <= 0));
+    }
+
+    /// <summary>Why the customer is not to be contacted now for a journey's task; null where they may be.</summary>
+    private static string? NotAllowed(CustomerSession session, PersonTask task, PolicySet packs, DateTimeOffset now)
+    {
+        if (task.Contact is not { } contact)
+            return null;
+
+        var gate = ContactGate.Judge(ContactReservations.StandingOf(session, contact), contact, packs, now);
+        return gate.Kind switch
+        {
+            VerdictKind.Allow => null,
+            VerdictKind.Postpone => $"not before {Instant.Text(gate.Until!.Value)}",
+            _ => $"the contact gate refuses it ({gate.Code})",
+        };
+    }
+
+    /// <summary>Why a debt is not to be pursued by a call now; null where it may be.</summary>
+    private static string? NotPursued(CustomerSession session, Debt? debt, DateOnly today)
+    {
+        var protection = Protection.Of(session.Get(CustomerRows.Profile, CustomersJson.Default.Profile));
+        return protection.StopsPursuit ? $"the customer is protected ({string.Join(", ", protection.All)})"
+            : debt is null ? null
+            : debt.HasOpenPromise ? $"a promise is open until {debt.Promise!.By:yyyy-MM-dd}"
+            : debt.HasActivePlan ? "a plan is being kept"
+            : debt.IsLeftAlone(today) ? $"the customer is left alone until {debt.LeftAloneUntil:yyyy-MM-dd}" : null;
     }
 }

@@ -182,10 +182,10 @@ public sealed record TaskNode(TaskKind Task, string Queue, TimeSpan Due, IReadOn
 
     public IReadOnlyDictionary<string, string> Facts { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What a call is for; the journey's own purpose where none is named.</summary>
+    /// <summary>What a call or appointment is for; the journey's own purpose where none is named.</summary>
     public string? Purpose { get; init; }
 
-    /// <summary>Where a call leads that the gate refuses; null for where a late one does.</summary>
+    /// <summary>Where a call or appointment leads that the gate refuses; null for where a late one does.</summary>
     public string? Refused { get; init; }
 
     public override string Kind => "task";

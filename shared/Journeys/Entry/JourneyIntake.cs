@@ -23,14 +23,14 @@ public sealed record JourneyNews(IReadOnlyList<JourneyStart> Starts, IReadOnlyLi
 public sealed partial class JourneyIntake(
     CustomerStore store, Outbox outbox, LiveJourneys journeys, LiveModels models, JourneyTotals totals, ProductOptions options, TimeProvider time)
 {
-    /// <summary>Takes events of the signals hub: signals, receipts and news of profiles to the journeys, and journeys' own counts to their figures.</summary>
+    /// <summary>Takes events of the signals hub: signals, receipts and news of profiles and consents to the journeys, and journeys' own counts to their figures.</summary>
     public async Task<JourneyNews> TakeSignalsAsync(IReadOnlyList<EventData> events, CancellationToken cancellation)
     {
         var parsed = events.Select(data => (Event: JsonNode.Parse(data.EventBody.ToMemory().Span)!.AsObject(), Data: data)).ToList();
         var counts = parsed.Where(each => (string?)each.Event["type"] == JourneyCount.EventType).Select(each => (
             CustomerId.Parse((string)each.Event["subject"]!), Count: each.Event["data"].Deserialize(JourneyCountJson.Default.JourneyCount)!)).ToList();
         await totals.AddAsync(counts, cancellation);
-        var news = await TakeAsync(parsed.Where(each => (string?)each.Event["type"] is SignalEffects.EventType or Profile.ChangedType or Receipts.EventType)
+        var news = await TakeAsync(parsed.Where(each => (string?)each.Event["type"] is SignalEffects.EventType or Profile.ChangedType or Consent.ChangedType or Receipts.EventType)
             .Select(each => (CustomerId.Parse((string)each.Event["subject"]!), HappeningOf(each.Event) with { Trace = ProductTraces.Of(each.Data) })), cancellation);
         counts.ForEach(each => ProductMetrics.Passed(each.Count));
         return news;
@@ -116,8 +116,11 @@ public sealed partial class JourneyIntake(
 
     private static JourneyHappening HappeningOf(JsonObject cloudEvent)
     {
-        if ((string?)cloudEvent["type"] == Profile.ChangedType)
-            return new JourneyHappening((string)cloudEvent["id"]!, HappeningKind.Profile, "profile", (DateTimeOffset)cloudEvent["time"]!, []);
+        if ((string?)cloudEvent["type"] is Profile.ChangedType or Consent.ChangedType)
+        {
+            var what = (string?)cloudEvent["type"] == Profile.ChangedType ? "profile" : "consent";
+            return new JourneyHappening((string)cloudEvent["id"]!, HappeningKind.Profile, what, (DateTimeOffset)cloudEvent["time"]!, []);
+        }
 
         var data = (JsonObject)cloudEvent["data"]!.DeepClone();
         foreach (var (name, value) in data["details"] as JsonObject ?? [])

@@ -11,7 +11,7 @@ public enum HappeningKind
     /// <summary>What came of a contact.</summary>
     Outcome,
 
-    /// <summary>The profile has changed.</summary>
+    /// <summary>The profile or a consent has changed.</summary>
     Profile,
 
     /// <summary>Somebody ends the journey.</summary>

@@ -23,7 +23,7 @@ public sealed record PersonTask(
 
     public JsonObject Facts { get; init => field = value ?? []; } = [];
 
-    /// <summary>Of a call: what it is for and about which debt.</summary>
+    /// <summary>What a call or appointment is for and about which debt.</summary>
     public string? Purpose { get; init; }
 
     public string? Debt { get; init; }
@@ -48,8 +48,11 @@ public sealed record PersonTask(
     /// <summary>The answer to a call that nobody took: an attempt, not a conversation.</summary>
     public const string Unreachable = "unreachable";
 
-    /// <summary>The contact that the task is, as the gate judges it and the ledger counts it; null where the customer is not called.</summary>
-    internal ContactRequest? Contact => Kind == TaskKind.Call ? new ContactRequest(Id, "call", Purpose!, Debt, Journey) : null;
+    /// <summary>
+    /// The contact that the task is, as the gate judges it and the ledger counts it: an appointment is made with the customer as a call is. Null for an
+    /// approval, which the customer does not hear of.
+    /// </summary>
+    internal ContactRequest? Contact => Kind != TaskKind.Approve ? new ContactRequest(Id, "call", Purpose!, Debt, Journey) : null;
 
     /// <summary>A person has answered.</summary>
     internal PersonTask Answered(string outcome, string by, string? note, DateTimeOffset now) =>

@@ -13,8 +13,8 @@ namespace ServerlessCLM.Journeys;
 public enum TaskAnswer { Taken, Unknown, UnknownOutcome, Closed }
 
 /// <summary>
-/// Tasks of people: a row of the customer's partition each, and an index by queue. A call passes the contact gate and counts in the ledger; what is the
-/// collections agents' is a case of their queue as well.
+/// Tasks of people: a row of the customer's partition each, and an index by queue. A call or appointment passes the contact gate and counts in the
+/// ledger. Each is a case of its queue as well, which an agent takes, gives back and ends.
 /// </summary>
 public sealed class PersonTasks(
     CustomerStore store, Outbox outbox, CustomerTables tables, LiveJourneys journeys, LiveModels models, Policies policies, CaseQueue cases, CaseIndex index,
@@ -22,7 +22,7 @@ public sealed class PersonTasks(
 {
     private const string Customer = "Customer";
 
-    /// <summary>Opens the task of a node; opened again it is as it was. A call that the gate refuses is not opened.</summary>
+    /// <summary>Opens the task of a node; opened again it is as it was. What the gate refuses is not opened.</summary>
     public async Task<PersonTask> OpenAsync(JourneyWork work, CancellationToken cancellation)
     {
         var compiled = await journeys.VersionAsync(work.Run.Journey, work.Run.Digest, cancellation);
@@ -50,8 +50,7 @@ public sealed class PersonTasks(
             return task;
 
         await tables.Journeys.UpsertEntityAsync(new TableEntity(Partition(task.Queue), Place(task)) { [Customer] = customer.Value }, TableUpdateMode.Replace, cancellation);
-        if (task.Queue == CollectionsCase.Agents)
-            await OpenCaseAsync(customer, task, cancellation);
+        await OpenCaseAsync(customer, task, cancellation);
         return task;
     }
 
@@ -108,7 +107,7 @@ public sealed class PersonTasks(
             Close(session, known.Answered(outcome, by, note, now), now);
     }
 
-    /// <summary>A call takes a place in the ledger, or is not to be made, or not yet.</summary>
+    /// <summary>A call or appointment takes a place in the ledger, or is not to be made, or not yet.</summary>
     private static PersonTask Allowed(CustomerSession session, PersonTask task, PolicySet packs, DateTimeOffset now)
     {
         if (task.Contact is not { } contact)
@@ -154,7 +153,7 @@ public sealed class PersonTasks(
         return commit.Result;
     }
 
-    /// <summary>Puts a task on record that is over; a call that was made counts as a contact, one that was not gives its place back.</summary>
+    /// <summary>Puts a task on record that is over; a call or appointment that was made counts as a contact, one that was not gives its place back.</summary>
     private static void Close(CustomerSession session, PersonTask task, DateTimeOffset now)
     {
         session.Put(PersonTask.RowOf(task.Id), task, JourneysJson.Default.PersonTask);

@@ -105,7 +105,7 @@ internal sealed class ScenarioRun(CompiledJourney journey, ScenarioFile file, Jo
         if (task is not null && (_task is not { } open || (open.Node, open.Visit) != (command.Node, command.Visit)))
         {
             _task = (command.Node, command.Visit, _now + task.Due);
-            if (task.Task == TaskKind.Call && Judge(task, command).Kind == VerdictKind.Refuse)
+            if (task.Task != TaskKind.Approve && Judge(task, command).Kind == VerdictKind.Refuse)
                 return Interpreter.Answered(_run, journey.Document, state, new JourneyAnswer(task.Refused is null ? "late" : JourneyAnswer.Refused), _now);
         }
 
