@@ -47,7 +47,7 @@ public static class RunJourney
 
             if (followed is { } left && (state.Phase != JourneyPhase.Following || (command.Node, command.Visit) != (left.For.Node, left.For.Visit)))
             {
-                Leave(context, journey, left.Task, left.For);
+                Leave(context, run, journey, left.Task, left.For, state.Outcome);
                 followed = null;
             }
 
@@ -89,8 +89,12 @@ public static class RunJourney
             else
             {
                 timer.Stop();
-                if (followed is { For: var late } && journey.Nodes[late.Node] is SubJourneyNode sub)
-                    Stop(context, JourneyIds.Instance(run.Tenant, run.Customer, sub.Journey, late.Id!), late.Id!, $"late for {run.Journey}");
+                if (followed is { } late)
+                {
+                    Stop(context, late.For.Id!, $"late for {run.Journey}");
+                    followed = null;
+                }
+
                 state = Interpreter.Elapsed(journey, state, Now(context));
             }
         }
@@ -126,25 +130,18 @@ public static class RunJourney
         }
     }
 
-    /// <summary>Another orchestration, a task or plan under the command's id.</summary>
+    /// <summary>Another orchestration under the command's id: a task, a plan, or another journey.</summary>
     private static async Task<JourneyAnswer> FollowAsync(TaskOrchestrationContext context, JourneyWork work, JourneyDocument journey)
     {
         try
         {
-            switch (journey.Nodes[work.State.Node])
+            (string Orchestrator, object Input) followed = journey.Nodes[work.State.Node] switch
             {
-                case TaskNode:
-                    return await context.CallSubOrchestratorAsync<JourneyAnswer>(AwaitPerson.Name, work, new SubOrchestrationOptions(instanceId: work.Command.Id));
-                case PaymentPlanNode:
-                    return await context.CallSubOrchestratorAsync<JourneyAnswer>(FollowPlan.Name, new PlanRun(work), new SubOrchestrationOptions(instanceId: work.Command.Id));
-                default:
-                    var entry = await context.CallActivityAsync<SubJourney>(JourneyActivities.Enter, work, Retried);
-                    if (entry.Start is not { } started)
-                        return new JourneyAnswer(JourneyAnswer.Refused);
-
-                    var outcome = await context.CallSubOrchestratorAsync<JourneyOutcome>(Name, started, new SubOrchestrationOptions(instanceId: started.Run.Instance));
-                    return new JourneyAnswer(outcome.Kind == JourneyEnd.Goal ? JourneyAnswer.Goal : JourneyAnswer.Next);
-            }
+                TaskNode => (AwaitPerson.Name, work),
+                PaymentPlanNode => (FollowPlan.Name, new PlanRun(work)),
+                _ => (FollowJourney.Name, work),
+            };
+            return await context.CallSubOrchestratorAsync<JourneyAnswer>(followed.Orchestrator, followed.Input, new SubOrchestrationOptions(instanceId: work.Command.Id));
         }
         catch (TaskFailedException failed)
         {
@@ -153,17 +150,19 @@ public static class RunJourney
     }
 
     /// <summary>
-    /// The journey goes on, or ends, without what it followed: a person's task is withdrawn, a plan let go. Another journey has its own life but for the
-    /// time that it was given: the hardship that ends this one may be what the other is about.
+    /// The journey goes on, or ends, without what it followed: a person's task is withdrawn, a plan let go, another journey ended. Only one that has
+    /// outranked this lives on: the hardship that ends this journey is what the other is about.
     /// </summary>
-    private static void Leave(TaskOrchestrationContext context, JourneyDocument journey, Task<JourneyAnswer> followed, JourneyCommand command)
+    private static void Leave(
+        TaskOrchestrationContext context, JourneyRun run, JourneyDocument journey, Task<JourneyAnswer> followed, JourneyCommand command, JourneyOutcome? outcome)
     {
-        if (!followed.IsCompleted && journey.Nodes[command.Node] is TaskNode or PaymentPlanNode)
-            Stop(context, command.Id!, command.Id!, "left");
+        var isOutranked = outcome is { Kind: JourneyEnd.Outranked } && journey.Nodes[command.Node] is SubJourneyNode other && other.Journey == outcome.Reason;
+        if (!followed.IsCompleted && !isOutranked)
+            Stop(context, command.Id!, $"left by {run.Journey}");
     }
 
-    private static void Stop(TaskOrchestrationContext context, string instance, string cause, string why) =>
-        context.SendEvent(instance, JourneyHappening.EventName, new JourneyHappening($"{cause}-left", HappeningKind.Stop, why, Now(context), []));
+    private static void Stop(TaskOrchestrationContext context, string instance, string why) =>
+        context.SendEvent(instance, JourneyHappening.EventName, new JourneyHappening($"{instance}-left", HappeningKind.Stop, why, Now(context), []));
 
     private static JourneyOutcome Failed(JourneyWork work, TaskFailedException failed) =>
         new(JourneyEnd.Failed, $"{work.State.Node}: {Rejection.Shorten(failed.FailureDetails.ErrorMessage, 300)}");

@@ -165,6 +165,45 @@ public class JourneyHearingTests
     }
 
     [Fact]
+    public async Task A_journey_ends_with_the_one_that_it_is_part_of_unless_it_has_outranked_it()
+    {
+        await using var product = await JourneyProduct.StartAsync();
+        const string Inner = """{ "first": { "wait": "P200D", "next": "end" }, "end": { "end": "done" } }""";
+        const string Outer = """{ "first": { "journey": "inner", "timeout": "P300D", "next": "over", "late": "over" }, "over": { "end": "over" } }""";
+        await product.PutAsync(Journey("inner", Inner));
+        await product.PutAsync(Journey("outer", Outer, """ "goal": { "signal": "well" }, "exitOn": ["unwell"], """));
+        await product.PutAsync(Journey("help", Inner, """ "lane": "*", "priority": 100, """));
+        await product.PutAsync(Journey("asking", Outer.Replace("inner", "help", StringComparison.Ordinal)));
+        foreach (var (customer, journey) in new[] { ("C-1", "outer"), ("C-2", "outer"), ("C-3", "outer"), ("C-4", "asking") })
+        {
+            await product.AddCustomerAsync(customer);
+            await product.SendAsync(HttpMethod.Post, $"customers/{customer}/journeys/{journey}", "{}", HttpStatusCode.Accepted);
+            await product.SettleAsync();
+        }
+
+        await product.SignalAsync("C-1", "well");
+        await product.SignalAsync("C-2", "unwell");
+        var run = (await JourneysAsync("C-3")).Single(each => (string)each["journey"]! == "outer")["instance"];
+        await product.SendAsync(HttpMethod.Delete, $"customers/C-3/journeys/{run}");
+        await product.SettleAsync();
+        Assert.Equal(["inner cancelled left by outer", "outer goal well"], await EndsAsync("C-1"));
+        Assert.Equal(["inner cancelled left by outer", "outer exited unwell"], await EndsAsync("C-2"));
+        Assert.Equal(["inner cancelled left by outer", "outer cancelled cancelled by ann"], await EndsAsync("C-3"));
+        Assert.Equal(["asking outranked help", "help  "], await EndsAsync("C-4"));
+        Assert.Equal((3, 3, 0), await FiguresAsync("inner"));
+        await product.AdvanceAsync(TimeSpan.FromDays(201));
+        Assert.Equal(["asking outranked help", "help completed done"], await EndsAsync("C-4"));
+
+        async Task<IEnumerable<JsonNode>> JourneysAsync(string customer) => (await product.GetAsync($"customers/{customer}/journeys"))["journeys"]!.AsArray().OfType<JsonNode>();
+
+        async Task<IEnumerable<string>> EndsAsync(string customer) =>
+            (await JourneysAsync(customer)).Select(each => $"{each["journey"]} {each["outcome"]} {each["reason"]}").Order(StringComparer.Ordinal);
+
+        async Task<(int Entered, int Cancelled, int Running)> FiguresAsync(string journey) =>
+            await product.GetAsync($"journeys/{journey}") is var figures ? ((int)figures["entered"]!, (int)figures["ended"]!["cancelled"]!, (int)figures["running"]!) : default;
+    }
+
+    [Fact]
     public async Task A_journey_of_the_catalogue_is_put_in_force_by_approval_as_any_other_document()
     {
         await using var product = await JourneyProduct.StartAsync();
