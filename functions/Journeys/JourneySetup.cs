@@ -24,6 +24,7 @@ internal static class JourneySetup
         services.AddSingleton<JourneyWebhooks>();
         services.AddSingleton<JourneyExecution>();
         services.AddSingleton<JourneyMigration>();
+        services.AddSingleton<JourneyDryRuns>();
         services.AddSingleton<PersonTasks>();
     }
 

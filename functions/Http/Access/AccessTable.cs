@@ -94,6 +94,7 @@ public static class AccessTable
         ["GetCatalogueJourney"] = Readers,
         ["ListJourneys"] = Readers,
         ["GetJourney"] = Readers,
+        ["DryRunJourney"] = Analyst | Approver,
         ["MigrateJourney"] = Approver,
         ["EnterJourney"] = Service | Agent,
         ["PostSignal"] = Service | Agent,

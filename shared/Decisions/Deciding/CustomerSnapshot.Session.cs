@@ -18,6 +18,19 @@ public sealed partial record CustomerSnapshot
     {
         var state = new CustomerState();
         state.Read(session.Block.Span);
+        var profile = session.Get(CustomerRows.Profile, CustomersJson.Default.Profile);
+        return Of(state, profile, models, now) with
+        {
+            Consents = [.. session.All(CustomerRows.ConsentPrefix, CustomersJson.Default.Consent)],
+            Contacts = session.Get(CustomerRows.Contacts, CustomersJson.Default.ContactLedger) ?? ContactLedger.Empty,
+            Answers = DecisionHistory.Of(session).Answers,
+            Arrears = ArrearsStanding.Of([.. session.All(CustomerRows.DebtPrefix, DebtJson.Default.Debt)], DebtCalendar.Of(profile), now),
+        };
+    }
+
+    /// <summary>What payments and the bank tell of a customer who has said nothing, was never contacted and owes nothing, as of an instant.</summary>
+    public static CustomerSnapshot Of(CustomerState state, Profile? profile, ModelSet models, DateTimeOffset now)
+    {
         var asOf = Math.Max(now.ToUnixTimeMilliseconds(), state.Features.NewestDayStart);
         var (row, scores) = (new float[FeatureModel.RowWidth], new float[ScoreCatalogue.Count]);
         state.Features.Fill(asOf, row);
@@ -27,16 +40,14 @@ public sealed partial record CustomerSnapshot
             .Select(model => (model.Key, Score: new ModelScore(model.Document.Id, model.Document.Version, (float)model.Scorer!.Score(row),
                 model.Scorer.HasLowerBound ? (float)model.Scorer.LowerBound(row) : null)))
             .Where(each => float.IsFinite(each.Score.Score)).ToArray();
-        var profile = session.Get(CustomerRows.Profile, CustomersJson.Default.Profile);
         return new CustomerSnapshot
         {
             Now = now,
             HasProfile = profile is not null,
             Profile = Reduced(profile ?? Customers.Profile.Empty),
-            Consents = [.. session.All(CustomerRows.ConsentPrefix, CustomersJson.Default.Consent)],
-            Contacts = session.Get(CustomerRows.Contacts, CustomersJson.Default.ContactLedger) ?? ContactLedger.Empty,
-            Answers = DecisionHistory.Of(session).Answers,
-            Arrears = ArrearsStanding.Of([.. session.All(CustomerRows.DebtPrefix, DebtJson.Default.Debt)], DebtCalendar.Of(profile), now),
+            Consents = [],
+            Contacts = ContactLedger.Empty,
+            Answers = [],
             Features = features,
             Scores = scores,
             Changes = new Dictionary<string, float>(ScoreCatalogue.All

@@ -98,7 +98,7 @@ public sealed class NextBestActions(
     private (ReadyStrategy Strategy, IReadOnlyList<ArmTaken> Taken) Choose(
         CustomerSession session, DecisionRequest request, CustomerSnapshot snapshot, Surroundings around, IReadOnlyDictionary<string, ReadyStrategy> arms)
     {
-        var chosen = Named(request, (string?)snapshot.Profile["country"], around.Strategies);
+        var chosen = StrategyFor(request, (string?)snapshot.Profile["country"], around.Strategies);
         var taken = new List<ArmTaken>();
         foreach (var live in around.Experiments.Where(live => live.Document.Varies == "strategy"))
         {
@@ -115,7 +115,9 @@ public sealed class NextBestActions(
         return (chosen, taken);
     }
 
-    private static ReadyStrategy Named(DecisionRequest request, string? country, IReadOnlyList<ReadyStrategy> inForce)
+    /// <summary>The strategy that a request is about, of those in force.</summary>
+    /// <exception cref="DecisionRefusedException">None is, or which is not clear.</exception>
+    internal static ReadyStrategy StrategyFor(DecisionRequest request, string? country, IReadOnlyList<ReadyStrategy> inForce)
     {
         if (request.Strategy is { } id)
         {

@@ -27,34 +27,46 @@ public static class ContactReservations
     /// <summary>Judges a contact and reserves a place for it unless it is refused. Asking again for the same message changes nothing.</summary>
     public static GateResult Reserve(CustomerSession session, ContactRequest request, PolicySet policies, DateTimeOffset now)
     {
-        var result = ContactGate.Judge(StandingOf(session, request), request, policies, now);
-        var ledger = Ledger(session);
-        if (session.Erased is not null || (ledger.Find(request.Id) is { } known && known.Counts(now)))
+        var (result, ledger) = Reserve(StandingOf(session, request), request, policies, now);
+        if (session.Erased is not null || IsKept(Ledger(session), request, now))
             return result;
 
         if (result.Kind != VerdictKind.Refuse)
-            Put(session, ledger.With(Reserved(request, result.Until ?? now)));
+            Put(session, ledger);
         Record(session, request, result.Kind == VerdictKind.Refuse ? "refused" : "reserved", now, result);
         return result;
+    }
+
+    /// <summary>The verdict on a contact that is to be reserved, and the ledger after it. Pure.</summary>
+    public static (GateResult Result, ContactLedger Ledger) Reserve(CustomerStanding standing, ContactRequest request, PolicySet policies, DateTimeOffset now)
+    {
+        var result = ContactGate.Judge(standing, request, policies, now);
+        return (result, result.Kind == VerdictKind.Refuse || IsKept(standing.Ledger, request, now) ? standing.Ledger : standing.Ledger.With(Reserved(request, result.Until ?? now)));
     }
 
     /// <summary>Judges a contact at the moment it is to be sent. Allowed, it is confirmed; refused, its place is free; postponed, it keeps its place.</summary>
     /// <returns>The verdicts, and whether this call confirmed it: only then is the message to be emitted, in this commit.</returns>
     public static (GateResult Result, bool Confirmed) Dispatch(CustomerSession session, ContactRequest request, PolicySet policies, DateTimeOffset now)
     {
-        var result = ContactGate.Judge(StandingOf(session, request), request, policies, now);
-        var ledger = Ledger(session);
-        if (session.Erased is not null || ledger.Find(request.Id) is { Status: not Contact.Reserved })
+        var (result, ledger) = Dispatch(StandingOf(session, request), request, policies, now);
+        if (session.Erased is not null || Ledger(session).Find(request.Id) is { Status: not Contact.Reserved })
             return (result, false);
 
-        Put(session, result.Kind switch
+        Put(session, ledger);
+        Record(session, request, result.Kind switch { VerdictKind.Allow => "sent", VerdictKind.Postpone => "postponed", _ => "refused" }, now, result);
+        return (result, result.Kind == VerdictKind.Allow);
+    }
+
+    /// <summary>The verdict on a contact at the moment it is to be sent, and the ledger after it. Pure.</summary>
+    public static (GateResult Result, ContactLedger Ledger) Dispatch(CustomerStanding standing, ContactRequest request, PolicySet policies, DateTimeOffset now)
+    {
+        var (result, ledger) = (ContactGate.Judge(standing, request, policies, now), standing.Ledger);
+        return (result, result.Kind switch
         {
             VerdictKind.Allow => ledger.With(Reserved(request, now) with { Status = Contact.Sent, Expires = null }),
             VerdictKind.Postpone => ledger.With(Reserved(request, result.Until!.Value)),
             _ => ledger.Without(request.Id),
         });
-        Record(session, request, result.Kind switch { VerdictKind.Allow => "sent", VerdictKind.Postpone => "postponed", _ => "refused" }, now, result);
-        return (result, result.Kind == VerdictKind.Allow);
     }
 
     /// <summary>Gives a reserved place back. One that was sent stays.</summary>
@@ -69,6 +81,8 @@ public static class ContactReservations
         Record(session, request, "released", now, null);
         return true;
     }
+
+    private static bool IsKept(ContactLedger ledger, ContactRequest request, DateTimeOffset now) => ledger.Find(request.Id) is { } known && known.Counts(now);
 
     private static Contact Reserved(ContactRequest request, DateTimeOffset at) =>
         new(request.Id, request.Channel, request.Purpose, at, Contact.Reserved, request.Debt, request.Journey, at + Validity);
