@@ -19,7 +19,7 @@ public sealed class DryRunTests : IAsyncLifetime
     private static JsonObject Journey(int version = 1, string wait = "PT3H") => JsonNode.Parse($$"""
         {
           "id": "sample", "version": {{version}}, "stage": "activate", "sector": "card", "purpose": "service", "entry": { "call": true }, "start": "first",
-          "goal": { "signal": "card_activated" },
+          "goal": { "signal": "card_activated", "within": "P30D" },
           "nodes": {
             "first": { "message": "first-purchase-tips", "channel": "email", "next": "pause", "refused": "lost" },
             "pause": { "wait": "{{wait}}", "next": "known" },
