@@ -25,6 +25,7 @@ var benches = new SortedDictionary<string, Func<TextWriter, Task>>(StringCompare
     ["gate"] = Run(GateBench.Run),
     ["hub"] = HubBench.RunAsync,
     ["journeys"] = JourneysBench.RunAsync,
+    ["journeys-year"] = JourneysBench.YearAsync,
     ["lead-time"] = Run(LeadTimeBench.Run),
     ["lifetime-value"] = Run(LifetimeValueBench.Run),
     ["messages"] = Run(ProofBench.Run),

@@ -80,6 +80,7 @@ public static class ServerlessClm
         services.AddSingleton<CustomerPseudonyms>();
         services.AddSingleton<ModelRegistry>();
         services.AddSingleton<LiveModels>();
+        services.AddSingleton<DailyRounds>();
         services.AddSingleton<OwnRows>();
         services.AddSingleton<ModelCare>();
         services.AddSingleton<PaymentScoring>();

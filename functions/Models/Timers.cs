@@ -7,7 +7,7 @@ namespace ServerlessCLM.Functions.Models;
 public sealed class RetrainModels(ModelCare care, ILogger<RetrainModels> logger)
 {
     [Function("RetrainModels")]
-    public async Task RunAsync([TimerTrigger("0 15 2 * * *")] TimerInfo timer, CancellationToken cancellation)
+    public async Task RunAsync([TimerTrigger("0 15 2 * * 0")] TimerInfo timer, CancellationToken cancellation)
     {
         var trained = await care.RetrainAsync(cancellation);
         if (trained.Count > 0)

@@ -9,14 +9,23 @@ public sealed partial class CustomerStore
 {
     private static readonly string BehindAudit = CustomerRows.Behind(CustomerRows.AuditPrefix), BehindDecisions = CustomerRows.Behind(CustomerRows.DecisionPrefix);
 
-    /// <summary>Customers whose id has a hash prefix.</summary>
+    /// <summary>Customers whose id has a hash prefix, the erased with them; one whose first commit failed may be among them.</summary>
     public async IAsyncEnumerable<CustomerId> ListAsync(byte prefix, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var first = string.Create(CultureInfo.InvariantCulture, $"{options.Tenant}|{prefix:x2}|");
-        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey lt {first + "~~"} and RowKey eq {CustomerRows.State}");
-        await foreach (var entity in tables.Of(prefix).QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellation))
-            yield return CustomerId.FromPartitionKey(entity.PartitionKey);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {DirectoryPartition(prefix)}");
+        await foreach (var entity in tables.DirectoryOf(prefix).QueryAsync<TableEntity>(filter, select: ["RowKey"], cancellationToken: cancellation))
+            yield return CustomerId.Parse(entity.RowKey);
     }
+
+    /// <summary>What every commit of the customer changes; null where there is none.</summary>
+    public async Task<string?> VersionAsync(CustomerId customer, CancellationToken cancellation) =>
+        (await LoadAsync(customer, customer.PartitionKey(options.Tenant), cancellation))?.ETag.ToString();
+
+    /// <summary>Lists a customer before the first commit: none is ever missed, and a second listing changes nothing.</summary>
+    private Task ListAsync(CustomerId customer, CancellationToken cancellation) => tables.DirectoryOf(customer.HashPrefix).UpsertEntityAsync(
+        new TableEntity(DirectoryPartition(customer.HashPrefix), customer.Value), TableUpdateMode.Replace, cancellation);
+
+    private string DirectoryPartition(byte prefix) => string.Create(CultureInfo.InvariantCulture, $"{options.Tenant}|{prefix:x2}");
 
     /// <summary>Reads a customer's whole partition but the audit chain and the records of decisions; null where there is none.</summary>
     public async Task<CustomerPartition?> ReadAsync(CustomerId customer, CancellationToken cancellation)

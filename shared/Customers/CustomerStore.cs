@@ -159,6 +159,7 @@ public sealed partial class CustomerStore(
         var outboxId = session.Effects.Count > 0 ? session.OutboxId() : null;
         var intent = outboxId is null ? Task.FromResult("") : intents.DeclareAsync(partitionKey, outboxId, cancellation);
         await Task.WhenAll(intent,
+            loaded is null ? ListAsync(customer, cancellation) : Task.CompletedTask,
             session.Records.Count > 0 ? audits.AnnounceAsync(partitionKey, head.Sequence + session.Records.Count, cancellation) : Task.CompletedTask,
             session.Rescheduled ? wakes.ScheduleAsync(partitionKey, session.ScheduledWake, cancellation) : Task.CompletedTask);
         OutboxEntry? outbox = null;

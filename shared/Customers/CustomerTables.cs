@@ -4,12 +4,13 @@ namespace ServerlessCLM.Customers;
 
 /// <summary>
 /// The product's tables. Customers spread by hash prefix over one or more storage accounts; the indexes that find work
-/// left behind (wakes, audits), dead letters and idempotency keys live in the first; intents are with their customers.
+/// left behind (wakes, audits), dead letters and idempotency keys live in the first; intents and directories are with their customers.
 /// </summary>
 public sealed class CustomerTables
 {
     private readonly TableClient[] _customers;
     private readonly TableClient[] _intents;
+    private readonly TableClient[] _directories;
 
     /// <param name="accounts">Storage accounts in a fixed order; adding one moves customers and needs a migration.</param>
     /// <exception cref="ArgumentException">No account, or more than there are hash prefixes.</exception>
@@ -20,6 +21,7 @@ public sealed class CustomerTables
 
         _customers = [.. accounts.Select(account => account.GetTableClient("customers"))];
         _intents = [.. accounts.Select(account => account.GetTableClient("intents"))];
+        _directories = [.. accounts.Select(account => account.GetTableClient("directory"))];
         Wakes = accounts[0].GetTableClient("wakes");
         DeadLetters = accounts[0].GetTableClient("deadletters");
         Requests = accounts[0].GetTableClient("requests");
@@ -67,6 +69,9 @@ public sealed class CustomerTables
     /// <summary>Where the intents of a customer are.</summary>
     public TableClient IntentsOf(CustomerId customer) => _intents[Account(customer.HashPrefix)];
 
+    /// <summary>Where the customers whose id has a hash prefix are listed: their table itself has hundreds of rows for each.</summary>
+    public TableClient DirectoryOf(byte hashPrefix) => _directories[Account(hashPrefix)];
+
     private int Account(byte hashPrefix) => hashPrefix * _customers.Length / 256;
 
     /// <summary>Tokens spent by day, the switch of drafting, and the prices of strategies' budgets.</summary>
@@ -84,7 +89,7 @@ public sealed class CustomerTables
     /// <summary>Creates what is missing.</summary>
     public async Task CreateAsync(CancellationToken cancellation)
     {
-        foreach (var table in (TableClient[])[.. _customers, .. _intents, Wakes, DeadLetters, Requests, Duties, Cases, Experiments, Budgets, Answers, Audits, Messages, Journeys, Figures])
+        foreach (var table in (TableClient[])[.. _customers, .. _intents, .. _directories, Wakes, DeadLetters, Requests, Duties, Cases, Experiments, Budgets, Answers, Audits, Messages, Journeys, Figures])
             await table.CreateIfNotExistsAsync(cancellation);
     }
 

@@ -47,6 +47,7 @@ public class ModelCareTests
             && (string)alert["data"]!["finding"]! == "worse_than_before" && (bool)alert["data"]!["fellBack"]!);
 
         // The shipped model, in its place again, is not blamed for the other's trouble.
+        product.Clock.Advance(TimeSpan.FromDays(1));
         await care.WatchAsync(CancellationToken.None);
         Assert.Equal(1, (await product.Get<ModelRegistry>().FindAsync(Model, CancellationToken.None))!.Value.Ledger.Champion);
         var later = product.Get<EventHubsNamespace>().ReadAll(EventStreams.AlertsHub).Count();
@@ -93,9 +94,9 @@ public class ModelCareTests
     {
         await using var product = await Product.PartsAsync();
         await LiveThroughAsync(product, shift: 0);
-        var before = await product.Get<OwnRows>().ReadAsync(int.MaxValue, 0, CancellationToken.None);
+        var before = await product.Get<OwnRows>().ReadAsync(int.MaxValue, CancellationToken.None);
         await product.Get<CustomerStore>().EraseAsync(before[0].Id, CancellationToken.None);
-        var after = await product.Get<OwnRows>().ReadAsync(int.MaxValue, 128, CancellationToken.None);
+        var after = await product.Get<OwnRows>().ReadAsync(int.MaxValue, CancellationToken.None);
         Assert.Equal(before.Skip(1).Select(customer => customer.Id), after.Select(customer => customer.Id));
 
         // What was read back is what was walked: same vectors, same outcomes.

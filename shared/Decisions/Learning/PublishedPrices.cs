@@ -16,16 +16,21 @@ public sealed record PriceSolution(
     DateTimeOffset At, int Version, IReadOnlyDictionary<string, double> Prices, double Gap, int Customers, IReadOnlyDictionary<string, double> Share,
     IReadOnlyDictionary<string, double>? Left = null)
 {
-    /// <summary>Prices follow the days that remain even where nothing is used.</summary>
-    private static readonly TimeSpan Lasting = TimeSpan.FromDays(1);
+    /// <summary>What remains is meant for fewer and fewer days: where something is used daily, where nothing is.</summary>
+    private static readonly TimeSpan Lasting = TimeSpan.FromDays(1), LastingUnused = TimeSpan.FromDays(7);
 
     /// <summary>As a share of the limit.</summary>
     private const double Moved = 0.02;
 
-    /// <summary>Whether the prices still say what an hour's new solution would: they are of today, and what is left of the budgets has hardly moved.</summary>
-    public bool Holds(Strategy strategy, IReadOnlyDictionary<string, double> left, DateTimeOffset now) =>
-        Left is { } before && Version == strategy.Version && now >= At && now - At < Lasting
-        && strategy.Budgets.All(budget => before.TryGetValue(budget.Id, out var was) && Math.Abs(was - left[budget.Id]) <= Moved * (double)budget.Limit);
+    /// <summary>Whether the prices still say what an hour's new solution would: they are of today, or of this week where nothing was used, and what is left of the budgets has hardly moved.</summary>
+    public bool Holds(Strategy strategy, IReadOnlyDictionary<string, double> left, DateTimeOffset now)
+    {
+        if (Left is not { } before || Version != strategy.Version || now < At || strategy.Budgets.Any(budget => !before.ContainsKey(budget.Id)))
+            return false;
+
+        var lasting = strategy.Budgets.All(budget => before[budget.Id] == left[budget.Id]) ? LastingUnused : Lasting;
+        return now - At < lasting && strategy.Budgets.All(budget => Math.Abs(before[budget.Id] - left[budget.Id]) <= Moved * (double)budget.Limit);
+    }
 }
 
 /// <summary>Where the solutions are kept for arbitration to read: the latest of each strategy.</summary>

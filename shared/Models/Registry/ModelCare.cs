@@ -15,7 +15,7 @@ public sealed class GatesFailedException(IReadOnlyList<GateResult> results)
 
 /// <summary>What happens to models after they were trained: gates, promotion, watch, new challengers.</summary>
 public sealed class ModelCare(
-    ModelRegistry registry, LiveModels live, OwnRows rows, ITreeTrainer trainer, EventStreams streams, TimeProvider time)
+    ModelRegistry registry, LiveModels live, OwnRows rows, DailyRounds rounds, ITreeTrainer trainer, EventStreams streams, TimeProvider time)
 {
     public const string AlertType = "clm.model.alert.v1";
 
@@ -67,13 +67,20 @@ public sealed class ModelCare(
         return ledger;
     }
 
-    /// <summary>Looks at every live model, alerts, and puts a failing champion's predecessor back.</summary>
+    /// <summary>Looks at every live model, alerts, and puts a failing champion's predecessor back: each customer is looked at once a day.</summary>
     /// <returns>Alerts decided.</returns>
     public async Task<int> WatchAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        // Each hour begins elsewhere, so that with many customers a day sees them all.
-        var customers = await rows.ReadAsync(MostToWatch, now.Hour * 256 / 24, cancellation);
+        List<OwnCustomer> customers = [];
+        if (await rounds.GoOnAsync("models", MostToWatch, anew: false, async prefix =>
+        {
+            var (looked, found) = await rows.ReadAsync(prefix, cancellation);
+            customers.AddRange(found);
+            return looked;
+        }, cancellation) is null)
+            return 0;
+
         live.Refresh();
         var alerts = 0;
         foreach (var model in (await live.GetAsync(cancellation)).All)
@@ -92,12 +99,21 @@ public sealed class ModelCare(
     /// <returns>Models that have a new challenger.</returns>
     public async Task<IReadOnlyList<string>> RetrainAsync(CancellationToken cancellation)
     {
-        var customers = await rows.ReadAsync(MostToLearnFrom, 0, cancellation);
-        var trained = new List<string>();
+        var open = new List<(PredictionTask Task, ModelLedger Ledger)>();
         foreach (var task in PredictionTasks.All.Where(task => task.Kind is ModelKinds.Trees or ModelKinds.Hazard or ModelKinds.Response))
         {
-            if (await registry.FindAsync(task.Id, cancellation) is { Ledger: var ledger } && !IsOnTrial(ledger)
-                && Train(task, ledger, customers, cancellation) is { } document)
+            if (await registry.FindAsync(task.Id, cancellation) is { Ledger: var ledger } && !IsOnTrial(ledger))
+                open.Add((task, ledger));
+        }
+
+        if (open.Count == 0)
+            return [];
+
+        var customers = await rows.ReadAsync(MostToLearnFrom, cancellation);
+        var trained = new List<string>();
+        foreach (var (task, ledger) in open)
+        {
+            if (Train(task, ledger, customers, cancellation) is { } document)
             {
                 await registry.ChallengeAsync(document, time.GetUtcNow(), trainer.Name, cancellation);
                 trained.Add(task.Id);
@@ -149,7 +165,7 @@ public sealed class ModelCare(
         if (PredictionTasks.Find(id) is not { } task || LiveModel.Of(document).Scorer is not { } challenger)
             return [new GateResult("task", false, $"{id} is no model of the product's set, so its outcomes are not known here")];
 
-        var customers = await rows.ReadAsync(MostToLearnFrom, 0, cancellation);
+        var customers = await rows.ReadAsync(MostToLearnFrom, cancellation);
         var known = document.Training.Until?.ToUnixTimeMilliseconds() ?? 0;
         var matured = LabelledRows.Join(task, customers.Select(customer => (customer.Timeline,
             (IReadOnlyList<Snapshot>)[.. customer.Predictions.Select(prediction => prediction.Snapshot).Where(snapshot => snapshot.At > known)])));

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NodaTime;
@@ -25,25 +24,41 @@ public sealed class OwnRows(CustomerStore store, TimeProvider time)
 {
     private const int Readers = 16;
 
-    /// <summary>Customers with a prediction, at most so many; where there are more, those of some hash prefixes stand for all.</summary>
-    /// <param name="most">Customers read at the most.</param>
-    /// <param name="first">The hash prefix to begin with, 0–255, so that one run looks at other customers than the last.</param>
+    /// <summary>Customers with a prediction, at most so many; where there are more, those of the first hash prefixes stand for all.</summary>
+    /// <param name="most">Customers looked at, to the end of their prefix.</param>
     /// <param name="cancellation">Stops reading.</param>
-    public async Task<IReadOnlyList<OwnCustomer>> ReadAsync(int most, int first, CancellationToken cancellation)
+    public async Task<IReadOnlyList<OwnCustomer>> ReadAsync(int most, CancellationToken cancellation)
+    {
+        var (customers, looked) = (new List<OwnCustomer>(), 0);
+        for (var prefix = 0; prefix < 256 && looked < most; prefix++)
+        {
+            var (listed, found) = await ReadAsync((byte)prefix, cancellation);
+            looked += listed;
+            customers.AddRange(found);
+        }
+
+        return [.. customers.OrderBy(customer => customer.Id.Value, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Customers of a hash prefix with a prediction, and how many there are in all.</summary>
+    public async Task<(int Looked, IReadOnlyList<OwnCustomer> Found)> ReadAsync(byte prefix, CancellationToken cancellation)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var customers = new List<OwnCustomer>();
+        var (customers, looked) = (new List<OwnCustomer>(), 0);
         var gate = new Lock();
-        await Parallel.ForEachAsync(IdsAsync(most, first, cancellation), new ParallelOptions { MaxDegreeOfParallelism = Readers, CancellationToken = cancellation },
+        await Parallel.ForEachAsync(store.ListAsync(prefix, cancellation), new ParallelOptions { MaxDegreeOfParallelism = Readers, CancellationToken = cancellation },
             async (id, token) =>
             {
-                if (await store.ReadAsync(id, token) is not { Block: not null } partition || Of(partition, now) is not { Predictions.Count: > 0 } customer)
+                Interlocked.Increment(ref looked);
+                // Most of a partition is not about predictions: it is read only where there are some.
+                if (!await store.ReadRowsAsync(id, CustomerRows.PredictionPrefix, token).AnyAsync(token)
+                    || await store.ReadAsync(id, token) is not { Block: not null } partition || Of(partition, now) is not { Predictions.Count: > 0 } customer)
                     return;
 
                 lock (gate)
                     customers.Add(customer);
             });
-        return [.. customers.OrderBy(customer => customer.Id.Value, StringComparer.Ordinal)];
+        return (looked, [.. customers.OrderBy(customer => customer.Id.Value, StringComparer.Ordinal)]);
     }
 
     /// <summary>What a partition teaches.</summary>
@@ -85,18 +100,4 @@ public sealed class OwnRows(CustomerStore store, TimeProvider time)
     private static double? Number(JsonNode? node) => node is JsonValue value && value.TryGetValue(out double number) ? number : null;
 
     private static long At(JsonNode row) => row["at"]!.GetValue<DateTimeOffset>().ToUnixTimeMilliseconds();
-
-    private async IAsyncEnumerable<CustomerId> IdsAsync(int most, int first, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var read = 0;
-        for (var step = 0; step < 256 && read < most; step++)
-        {
-            await foreach (var id in store.ListAsync((byte)(first + step), cancellation))
-            {
-                yield return id;
-                if (++read == most)
-                    yield break;
-            }
-        }
-    }
 }

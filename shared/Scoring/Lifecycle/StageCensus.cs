@@ -24,13 +24,17 @@ public sealed record StagedCustomer(string Customer, LifecycleStage Stage, DateT
 /// scanned when somebody looks. Each move counts once: a customer's row, the prefix's count and its moves change in one transaction.
 /// </summary>
 /// <remarks>Rows by stage let one look up who is in it: they are written before the transaction, which a crash repeats.</remarks>
-public sealed class StageCensus(CustomerTables tables, CustomerStore store, ProductOptions options, TimeProvider time)
+public sealed class StageCensus(CustomerTables tables, CustomerStore store, DailyRounds rounds, ProductOptions options, TimeProvider time)
 {
     /// <summary>Days of moves that are told.</summary>
     public const int MoveDays = 30;
 
     private const int Prefixes = 256, Batch = 60;
-    private const string Count = "count", Total = "total", Round = "round", Customer = "c|", Move = "m|", Stage = "Stage", Since = "Since", Json = "Json", Day = "Day", Next = "Next", Moved = "Moved";
+
+    /// <summary>How far ahead a look reckons; whom nothing changes is looked at again by then.</summary>
+    private const int MostDays = 31;
+
+    private const string Count = "count", Total = "total", Customer = "c|", Move = "m|", Stage = "Stage", Since = "Since", Json = "Json", Moved = "Moved", Version = "Version", Until = "Until";
 
     /// <summary>Goes on with the day's round from where it stopped, until enough customers were looked at or all were, and brings the totals up to date.</summary>
     /// <param name="most">Customers looked at, to the end of their prefix.</param>
@@ -39,18 +43,8 @@ public sealed class StageCensus(CustomerTables tables, CustomerStore store, Prod
     /// <returns>Customers looked at; 0 when the day's round is done.</returns>
     public async Task<int> GoOnAsync(int most, bool anew, CancellationToken cancellation)
     {
-        var today = string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().UtcDateTime:yyyyMMdd}");
-        var round = await FindAsync(Total, Round, cancellation);
-        var next = round?.GetString(Day) == today ? round.GetInt32(Next)!.Value : 0;
-        if (next == Prefixes && !anew)
+        if (await rounds.GoOnAsync("stages", most, anew, prefix => CountAsync(prefix, cancellation), cancellation) is not { } looked)
             return 0;
-
-        var looked = 0;
-        for (next %= Prefixes; next < Prefixes && looked < most; next++)
-        {
-            looked += await CountAsync((byte)next, cancellation);
-            await tables.Figures.UpsertEntityAsync(new TableEntity(Partition(Total), Round) { [Day] = today, [Next] = next + 1 }, TableUpdateMode.Replace, cancellation);
-        }
 
         await SumAsync(cancellation);
         return looked;
@@ -98,44 +92,59 @@ public sealed class StageCensus(CustomerTables tables, CustomerStore store, Prod
     private async Task<int> CountAsync(byte prefix, CancellationToken cancellation)
     {
         var partition = Partition(string.Create(CultureInfo.InvariantCulture, $"{prefix:x2}"));
-        var known = new Dictionary<string, LifecycleStage>(StringComparer.Ordinal);
+        var known = new Dictionary<string, Known>(StringComparer.Ordinal);
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {Customer} and RowKey lt {"c}"}");
         await foreach (var entity in tables.Figures.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
-            known[entity.RowKey[Customer.Length..]] = (LifecycleStage)entity.GetInt32(Stage)!.Value;
+            known[entity.RowKey[Customer.Length..]] = new((LifecycleStage)entity.GetInt32(Stage)!.Value, entity.GetString(Version), entity.GetDateTimeOffset(Until) ?? default);
 
         var now = time.GetUtcNow();
         var (looked, changes) = (0, new List<Change>());
         await foreach (var customer in store.ListAsync(prefix, cancellation))
         {
-            var stage = (await store.UpdateAsync(customer, session => StageOf(session, now), cancellation, Debts.AllRows)).Result;
             looked++;
-            LifecycleStage? before = known.Remove(customer.Value, out var was) ? was : null;
-            if (stage != before)
-                changes.Add(new Change(customer.Value, before, stage));
+            var before = known.Remove(customer.Value, out var was) ? was : default;
+            var version = await store.VersionAsync(customer, cancellation);
+            // Nothing was committed since, and by time alone the stage cannot have changed.
+            if (version is not null && version == before.Version && now < before.Until)
+                continue;
+
+            var (stage, until) = (await store.UpdateAsync(customer, session => StageOf(session, now), cancellation, Debts.AllRows)).Result;
+            if (stage is not null || before.Stage is not null)
+                changes.Add(new Change(customer.Value, before.Stage, stage) { Version = version, Until = until });
         }
 
-        // Who is left was erased, and the row with them.
-        changes.AddRange(known.Select(gone => new Change(gone.Key, gone.Value, null)));
+        // Who is left is not in the directory any more.
+        changes.AddRange(known.Select(gone => new Change(gone.Key, gone.Value.Stage, null)));
         foreach (var chunk in changes.Chunk(Batch))
             await KeepAsync(partition, chunk, now, cancellation);
         return looked;
     }
 
-    private static LifecycleStage? StageOf(CustomerSession session, DateTimeOffset now)
+    /// <summary>The stage, and until when it lasts if nothing comes.</summary>
+    private static (LifecycleStage? Stage, DateTimeOffset Until) StageOf(CustomerSession session, DateTimeOffset now)
     {
         if (session.Erased is not null || !session.Exists)
-            return null;
+            return default;
 
         var state = new CustomerState();
         state.Read(session.Block.Span);
-        var debts = session.All(CustomerRows.DebtPrefix, DebtJson.Default.Debt).ToList();
-        return LifecycleStages.Of(state.Features, ArrearsStanding.Of(debts, DebtCalendar.Of(session), now).DaysPastDue, now.ToUnixTimeMilliseconds());
+        var (debts, calendar) = (session.All(CustomerRows.DebtPrefix, DebtJson.Default.Debt).ToList(), DebtCalendar.Of(session));
+        var stage = At(now);
+        var (first, days) = (new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero), 0);
+        while (days < MostDays && At(first.AddDays(days + 1).AddMilliseconds(-1)) == stage)
+            days++;
+        return (stage, first.AddDays(days));
+
+        LifecycleStage At(DateTimeOffset instant) =>
+            LifecycleStages.Of(state.Features, ArrearsStanding.Of(debts, calendar, instant).DaysPastDue, instant.ToUnixTimeMilliseconds());
     }
 
     private async Task KeepAsync(string partition, Change[] changes, DateTimeOffset now, CancellationToken cancellation)
     {
         foreach (var (customer, from, to) in changes)
         {
+            if (from == to)
+                continue;
             if (to is { } into)
                 await tables.Figures.UpsertEntityAsync(new TableEntity(Partition(NameOf(into)), customer) { [Since] = now }, TableUpdateMode.Replace, cancellation);
             if (from is { } outOf)
@@ -143,7 +152,8 @@ public sealed class StageCensus(CustomerTables tables, CustomerStore store, Prod
         }
 
         var actions = changes.Select(change => change.To is { } stage
-            ? new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(partition, Customer + change.Customer) { [Stage] = (int)stage })
+            ? new TableTransactionAction(TableTransactionActionType.UpsertReplace,
+                new TableEntity(partition, Customer + change.Customer) { [Stage] = (int)stage, [Version] = change.Version, [Until] = change.Until })
             : new TableTransactionAction(TableTransactionActionType.Delete, new TableEntity(partition, Customer + change.Customer), ETag.All)).ToList();
         var counts = await CountsAsync(partition, cancellation);
         foreach (var (_, from, to) in changes)
@@ -155,7 +165,7 @@ public sealed class StageCensus(CustomerTables tables, CustomerStore store, Prod
         }
 
         actions.Add(new TableTransactionAction(TableTransactionActionType.UpsertReplace, new TableEntity(partition, Count) { [Json] = JsonSerializer.Serialize(counts, LifecycleJson.Default.Int32Array) }));
-        var moves = changes.Where(change => change.To is not null).CountBy(change => MoveRow(DateOnly.FromDateTime(now.UtcDateTime), change.From, change.To!.Value));
+        var moves = changes.Where(change => change.To is not null && change.From != change.To).CountBy(change => MoveRow(DateOnly.FromDateTime(now.UtcDateTime), change.From, change.To!.Value));
         foreach (var (row, customers) in moves)
         {
             var before = (await FindInAsync(partition, row, cancellation))?.GetInt32(Moved) ?? 0;
@@ -215,5 +225,13 @@ public sealed class StageCensus(CustomerTables tables, CustomerStore store, Prod
 
     private string Partition(string part) => $"{options.Tenant}|{part}";
 
-    private readonly record struct Change(string Customer, LifecycleStage? From, LifecycleStage? To);
+    /// <summary>What the last look found: the stage, of which version of the customer, and until when it lasts if nothing comes.</summary>
+    private readonly record struct Known(LifecycleStage? Stage, string? Version, DateTimeOffset Until);
+
+    private readonly record struct Change(string Customer, LifecycleStage? From, LifecycleStage? To)
+    {
+        public string? Version { get; init; }
+
+        public DateTimeOffset Until { get; init; }
+    }
 }

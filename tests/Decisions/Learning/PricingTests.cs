@@ -34,7 +34,9 @@ public sealed class PricingTests
         var source = (await product.Get<LiveStrategies>().GetAsync(CancellationToken.None))[0].Strategy.Source;
         Assert.True(solution.Holds(source, new Dictionary<string, double> { ["bonus"] = 98 }, solution.At.AddHours(23)));
         Assert.False(solution.Holds(source, new Dictionary<string, double> { ["bonus"] = 97.9 }, solution.At.AddHours(23)));
-        Assert.False(solution.Holds(source, new Dictionary<string, double> { ["bonus"] = 100 }, solution.At.AddDays(1)));
+        Assert.False(solution.Holds(source, new Dictionary<string, double> { ["bonus"] = 99 }, solution.At.AddDays(1)));
+        Assert.True(solution.Holds(source, new Dictionary<string, double> { ["bonus"] = 100 }, solution.At.AddDays(6)));
+        Assert.False(solution.Holds(source, new Dictionary<string, double> { ["bonus"] = 100 }, solution.At.AddDays(7)));
         var older = JsonNode.Parse(JsonSerializer.Serialize(solution, PricesJson.Default.PriceSolution))!.AsObject();
         older.Remove("left");
         Assert.False(older.Deserialize(PricesJson.Default.PriceSolution)!.Holds(source, new Dictionary<string, double> { ["bonus"] = 100 }, solution.At));

@@ -47,6 +47,43 @@ public sealed class StageCensusTests
         Assert.Equal(20, (await census.ReadAsync(CancellationToken.None))!.Customers.Sum());
     }
 
+    [Fact]
+    public async Task Who_was_left_unread_is_in_the_stage_that_a_look_would_have_found()
+    {
+        await using var product = await Product.PartsAsync();
+        var (census, store, random) = (product.Get<StageCensus>(), product.Get<CustomerStore>(), new Random(20));
+        string[] customers = ["C-1", "C-2", "C-3", "C-4", "C-5"];
+        for (var day = 0; day < 400; day++)
+        {
+            // Some pay often, some hardly ever, all less in the second half.
+            string[] paying = [.. customers.Where((_, place) => random.Next(1 << (2 * place)) < (day < 200 ? 3 : 1) && random.Next(4) == 0)];
+            if (paying.Length > 0)
+                await Pay(product, paying);
+            await census.GoOnAsync(int.MaxValue, anew: true, CancellationToken.None);
+            var now = product.Clock.GetUtcNow();
+            foreach (var stage in LifecycleStages.All)
+            {
+                var expected = new List<string>();
+                foreach (var customer in customers)
+                {
+                    var found = await store.UpdateAsync(CustomerId.Parse(customer), session =>
+                    {
+                        var state = new CustomerState();
+                        state.Read(session.Block.Span);
+                        return session.Exists && LifecycleStages.Of(state.Features, 0, now.ToUnixTimeMilliseconds()) == stage;
+                    }, CancellationToken.None);
+                    if (found.Result)
+                        expected.Add(customer);
+                }
+
+                Assert.Equal((day, stage, string.Join(",", expected)),
+                    (day, stage, string.Join(",", (await census.ListAsync(stage, "", 10, "", CancellationToken.None)).Select(each => each.Customer))));
+            }
+
+            product.Clock.Advance(TimeSpan.FromHours(23 + random.Next(3)));
+        }
+    }
+
     private static async Task Pay(Product product, params string[] customers)
     {
         var now = product.Clock.GetUtcNow();
