@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ServerlessCLM.Bench.Http;
@@ -7,7 +8,7 @@ namespace ServerlessCLM.Bench.Http;
 /// Requests at a set rate: each starts when it is due, whether earlier ones have been answered or not, and its time counts from when it was due, so
 /// that a stall is not left out.
 /// </summary>
-internal static class OpenLoop
+internal static partial class OpenLoop
 {
     /// <summary>Times in milliseconds, in the order in which requests were due.</summary>
     /// <param name="rate">Requests a second.</param>
@@ -17,16 +18,19 @@ internal static class OpenLoop
     {
         var times = new double[rate * seconds];
         var running = new List<Task>(times.Length);
-        var began = Stopwatch.GetTimestamp();
-        for (var i = 0; i < times.Length; i++)
+        var sender = new Thread(() =>
         {
-            // Up to a millisecond late, which counts: a sender that spins until the instant would take a core from the host.
-            var due = began + (long)(i * (double)Stopwatch.Frequency / rate);
-            while (Stopwatch.GetTimestamp() < due)
-                await Task.Delay(1);
-            running.Add(TimeAsync(send(i), due, times, i));
-        }
-
+            var began = Stopwatch.GetTimestamp();
+            for (var i = 0; i < times.Length; i++)
+            {
+                var due = began + (long)(i * (double)Stopwatch.Frequency / rate);
+                SleepUntil(due);
+                running.Add(TimeAsync(send(i), due, times, i));
+            }
+        })
+        { IsBackground = true, Name = "sender" };
+        sender.Start();
+        await Task.Factory.StartNew(sender.Join, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         await Task.WhenAll(running);
         return times;
     }
@@ -48,6 +52,22 @@ internal static class OpenLoop
         times.Sort();
         return $"p50 {times[times.Count / 2]:F2} ms, p99 {times[(int)(times.Count * 0.99)]:F2} ms, p99.9 {times[(int)(times.Count * 0.999)]:F2} ms";
     }
+
+    /// <summary>Timers of the runtime count whole milliseconds and wake a pool thread, which the host keeps busy; spinning would take a core from the host.</summary>
+    private static void SleepUntil(long due)
+    {
+        while (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is var left && left > TimeSpan.Zero)
+        {
+            if (OperatingSystem.IsWindows())
+                Thread.Sleep(1);
+            else
+                _ = SleepMicroseconds((uint)Math.Ceiling(left.TotalMicroseconds));
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "usleep")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SleepMicroseconds(uint microseconds);
 
     private static async Task TimeAsync(Task sent, long due, double[] times, int place)
     {
