@@ -47,16 +47,21 @@ public sealed class VirtualTime : IDisposable
     public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>Lets everything happen that is due now. The host must have been started.</summary>
-    public Task<VirtualTimePassed> SettleAsync(CancellationToken cancellation) => AdvanceToAsync(clock.GetUtcNow(), cancellation);
+    public Task<VirtualTimePassed> SettleAsync(CancellationToken cancellation) => AdvanceAsync(until: null, cancellation);
 
     /// <summary>Moves the clock on, from due time to due time, letting everything happen that is due at each.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The target has passed.</exception>
     /// <exception cref="ProcessKilledException">A <see cref="FaultInjector"/> has killed the process.</exception>
-    public async Task<VirtualTimePassed> AdvanceToAsync(DateTimeOffset target, CancellationToken cancellation)
+    public Task<VirtualTimePassed> AdvanceToAsync(DateTimeOffset target, CancellationToken cancellation) => AdvanceAsync(target, cancellation);
+
+    /// <param name="until">Null for where the clock stands once it is this call's turn: another may have moved it meanwhile.</param>
+    /// <param name="cancellation">Stops the wait for that turn, and what happens then.</param>
+    async Task<VirtualTimePassed> AdvanceAsync(DateTimeOffset? until, CancellationToken cancellation)
     {
         await one.WaitAsync(cancellation);
         try
         {
+            var target = until ?? clock.GetUtcNow();
             ArgumentOutOfRangeException.ThrowIfLessThan(target, clock.GetUtcNow());
             var fired = new SortedDictionary<string, long>(StringComparer.Ordinal);
             await SettleAsync(fired, cancellation);

@@ -100,7 +100,7 @@ export function launch() {
  */
 export async function openConsole(browser, product, path, { name = "ann@bank.example", roles, signedIn = true, dark = false, language = "en", width = 1280, height = 800, issuer, prepare } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme: dark ? "dark" : "light", locale: language === "de" ? "de-DE" : "en-GB", timezoneId: "Europe/Berlin" });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(Number(process.env.CLM_PATIENCE ?? 30_000));
   const page = await context.newPage();
   page.trouble = [];
   page.on("pageerror", (error) => page.trouble.push(`script: ${error.message}`));

@@ -1,14 +1,14 @@
-import { useEffect, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { Failure, ask } from '../../api/client';
-import { usePermission } from '../../api/session';
 import { ActionButton } from '../../components/ActionButton';
 import { Failed, Loading } from '../../components/States';
 import { useDraft } from '../../components/useDraft';
-import { findingsOf, jsonBody, pathOf, askTagged, type DocumentRecord, type Finding } from './api';
+import { findingsOf, jsonBody, pathOf, askTagged, type DocumentRecord } from './api';
 import { Conflict } from './Conflict';
 import { Findings } from './Findings';
 import type { Known } from './DocumentView';
 import { useText } from './text';
+import { useCheck } from './useCheck';
 
 /** A text and the state of the document that it was begun on: what is saved must still be that. */
 interface Work {
@@ -16,9 +16,6 @@ interface Work {
   /** Digest of the version that is written further; null where the work begins a new version. */
   readonly base: string | null;
 }
-
-/** Milliseconds without a key before the text is checked. */
-const pause = 400;
 
 export function Editor({ collection, id, known, changed }: { readonly collection: string; readonly id: string; readonly known: Known; readonly changed: () => void }) {
   const t = useText();
@@ -78,47 +75,6 @@ export function Editor({ collection, id, known, changed }: { readonly collection
       </div>
     </>
   );
-}
-
-interface Check {
-  /** Why the text is no JSON. */
-  readonly wrong: string | null;
-  /** Null while it is being checked. */
-  readonly findings: readonly Finding[] | null;
-  readonly failure: unknown;
-}
-
-/** Has the server check the text whenever the keys rest. */
-function useCheck(collection: string, id: string, text: string): Check {
-  const { allowed } = usePermission('ValidateDocument');
-  const [answer, setAnswer] = useState<{ readonly text: string; readonly findings: readonly Finding[] | null; readonly failure: unknown }>({ text: '', findings: null, failure: null });
-  const wrong = faultOf(text);
-  useEffect(() => {
-    if (wrong !== null || !allowed) return;
-    const over = new AbortController();
-    const timer = window.setTimeout(() => {
-      ask<{ findings: readonly Finding[] }>(`${pathOf(collection, id)}/validation`, { ...jsonBody('POST', text), signal: over.signal }).then(
-        ({ findings }) => setAnswer({ text, findings, failure: null }),
-        (failure: unknown) => {
-          if (!over.signal.aborted) setAnswer({ text, findings: findingsOf(failure), failure: findingsOf(failure).length > 0 ? null : failure });
-        },
-      );
-    }, pause);
-    return () => {
-      over.abort();
-      window.clearTimeout(timer);
-    };
-  }, [collection, id, text, wrong, allowed]);
-  return !allowed ? { wrong, findings: [], failure: null } : answer.text === text ? { wrong, ...answer } : { wrong, findings: null, failure: null };
-}
-
-function faultOf(text: string): string | null {
-  try {
-    JSON.parse(text);
-    return null;
-  } catch (wrong) {
-    return (wrong as SyntaxError).message;
-  }
 }
 
 function versionOf(text: string): number | null {

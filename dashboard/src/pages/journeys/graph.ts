@@ -1,59 +1,59 @@
-export interface Way {
+import { waysOf, type JourneyNode } from './kinds';
+
+type Nodes = Readonly<Record<string, JourneyNode>>;
+
+export interface Link {
   readonly from: string;
   readonly to: string;
-  /** What leads there: an arm, a condition's place, late, refused; empty for the plain way. */
+  /** What leads there: an arm, a condition's place, late, refused. */
   readonly by: string;
 }
 
-type Nodes = Readonly<Record<string, unknown>>;
+/** Every way that leads to a node that is there. */
+export const linksOf = (nodes: Nodes): Link[] =>
+  Object.entries(nodes).flatMap(([from, node]) => waysOf(node).filter((way) => way.to in nodes).map(({ by, to }) => ({ from, by, to })));
 
-const ways = new Set(['next', 'else', 'late', 'refused', 'failed', 'then']);
-
-/** Every way from node to node that a journey document names. */
-export function waysOf(nodes: Nodes): Way[] {
-  const found: Way[] = [];
-  const walk = (from: string, value: unknown, key: string, inArms: boolean, by: string) => {
-    if (typeof value === 'string') {
-      if ((ways.has(key) || inArms) && value in nodes) found.push({ from, to: value, by: inArms ? key : by !== '' ? by : key === 'next' ? '' : key });
-    } else if (Array.isArray(value)) {
-      value.forEach((each, index) => walk(from, each, key, false, value.length > 1 ? `${index + 1}` : by));
-    } else if (typeof value === 'object' && value !== null) {
-      for (const [name, each] of Object.entries(value)) walk(from, each, name, key === 'arms', by);
-    }
-  };
-  for (const [name, node] of Object.entries(nodes)) walk(name, node, '', false, '');
-  return found;
+export interface Place {
+  readonly x: number;
+  readonly y: number;
 }
 
-/** A column for each step on the longest way from the start, so that ways lead to the right, and a row within it; what cannot be reached comes last. */
-export function placesOf(nodes: Nodes, start: string, links: readonly Way[]): ReadonlyMap<string, { readonly column: number; readonly row: number }> {
-  const order = inOrder(start, links);
+/** Room that a node takes, with its ways one below the other. */
+export const heightOf = (node: JourneyNode): number => 96 + 18 * waysOf(node).length;
+export const width = 210;
+const gap = { x: 90, y: 26 };
+
+/** A column for each step on the longest way from the start, so that ways lead to the right, and below each other within it; what cannot be reached comes last. */
+export function placesOf(nodes: Nodes, start: unknown, links: readonly Link[]): ReadonlyMap<string, Place> {
+  const onward = new Map<string, Link[]>();
+  for (const link of links) onward.set(link.from, [...(onward.get(link.from) ?? []), link]);
+  const order = typeof start === 'string' && start in nodes ? inOrder(start, onward) : [];
   const place = new Map(order.map((name, index) => [name, index]));
   const columns = new Map(order.map((name) => [name, 0]));
   for (const name of order) {
-    for (const { from, to } of links) {
+    for (const { to } of onward.get(name) ?? []) {
       // A way back does not push a node on.
-      if (from === name && place.get(to)! > place.get(name)!) columns.set(to, Math.max(columns.get(to)!, columns.get(name)! + 1));
+      if (place.get(to)! > place.get(name)!) columns.set(to, Math.max(columns.get(to)!, columns.get(name)! + 1));
     }
   }
-  const rows = new Map<number, number>();
-  const last = Math.max(0, ...columns.values()) + 1;
-  return new Map(Object.keys(nodes).map((name) => {
+  const filled = new Map<number, number>();
+  const last = order.length === 0 ? 0 : Math.max(...columns.values()) + 1;
+  return new Map(Object.entries(nodes).map(([name, node]) => {
     const column = columns.get(name) ?? last;
-    const row = rows.get(column) ?? 0;
-    rows.set(column, row + 1);
-    return [name, { column, row }];
+    const y = filled.get(column) ?? 0;
+    filled.set(column, y + heightOf(node) + gap.y);
+    return [name, { x: column * (width + gap.x), y }];
   }));
 }
 
 /** What can be reached, each before what it leads to unless the way leads back. */
-function inOrder(start: string, links: readonly Way[]): string[] {
+function inOrder(start: string, onward: ReadonlyMap<string, readonly Link[]>): string[] {
   const seen = new Set<string>();
   const done: string[] = [];
   const visit = (name: string) => {
     if (seen.has(name)) return;
     seen.add(name);
-    for (const { from, to } of links) if (from === name) visit(to);
+    for (const { to } of onward.get(name) ?? []) visit(to);
     done.push(name);
   };
   visit(start);
