@@ -106,6 +106,7 @@ public static class ServerlessClm
         services.AddSingleton<BudgetPricing>();
         services.AddSingleton<NextBestActions>();
         services.AddSingleton<DecisionRecords>();
+        services.AddSingleton<DecisionRetention>();
         services.AddSingleton<LiveExperiments>();
         services.AddSingleton<ExperimentTotals>();
         services.AddSingleton<ExperimentRuns>();
@@ -179,6 +180,7 @@ public static class ServerlessClm
             CustomerCacheBytes = settings.GetValue("CustomerCacheBytes", defaults.CustomerCacheBytes),
             CommitConcurrency = settings.GetValue("CommitConcurrency", defaults.CommitConcurrency),
             RelayAfter = settings.GetValue("RelayAfter", defaults.RelayAfter),
+            KeepDecisions = settings.GetValue("KeepDecisions", defaults.KeepDecisions),
             // The name of an application setting in Azure has no slash: Clm__Rates__USD_EUR.
             Rates = settings.GetSection("Rates").GetChildren().ToDictionary(
                 rate => rate.Key.Replace('_', '/'), rate => decimal.TryParse(rate.Value, NumberStyles.Number, CultureInfo.InvariantCulture, out var value)

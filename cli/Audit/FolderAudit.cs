@@ -34,8 +34,7 @@ internal static class FolderAudit
         var report = ReplayReport.None;
         foreach (var id in decisions)
         {
-            var record = await records.FindAsync(id, cancellation) ?? throw new UnusableArgumentException($"there is no decision {id}");
-            var replay = await records.ReplayAsync(record, cancellation);
+            var replay = await records.ReplayAsync(id, cancellation) ?? throw new UnusableArgumentException($"there is no decision {id}");
             report += new ReplayReport(1, 1, replay.Identical ? [] : [replay]);
         }
 

@@ -41,16 +41,26 @@ public sealed class DecisionRoutes(NextBestActions deciding, DecisionRecords rec
 
     /// <remarks>The verdict on every action, for losers why not and the smallest change that would let them win.</remarks>
     [Function("GetDecision")]
-    public Task<IResult> GetAsync(
+    public async Task<IResult> GetAsync(
         [HttpTrigger(AuthorizationLevel.Function, "get", Route = "decisions/{decisionId}")] HttpRequest request,
-        string decisionId, CancellationToken cancellation) => OfAsync(decisionId, record => records.DescribeAsync(record, cancellation), cancellation);
+        string decisionId, CancellationToken cancellation)
+    {
+        try
+        {
+            return await records.FindAsync(decisionId, cancellation) is { } record ? JsonAnswer.Of(await records.DescribeAsync(record, cancellation)) : Unknown(decisionId);
+        }
+        catch (InvalidDataException damaged)
+        {
+            return Problems.Conflict($"the decision cannot be read: {damaged.Message}; docs/governance.md says what to do when the record is not whole");
+        }
+    }
 
     /// <remarks>From the recorded inputs and the documents as they were; nothing is kept.</remarks>
     [Function("ReplayDecision")]
-    public Task<IResult> ReplayAsync(
+    public async Task<IResult> ReplayAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "decisions/{decisionId}/replay")] HttpRequest request,
         string decisionId, CancellationToken cancellation) =>
-        OfAsync(decisionId, async record => (await records.ReplayAsync(record, cancellation)).ToJson(), cancellation);
+        await records.ReplayAsync(decisionId, cancellation) is { } replay ? JsonAnswer.Of(replay.ToJson()) : Unknown(decisionId);
 
     /// <remarks>The body names customers, or a range of hash prefixes (00 to ff) to share the work out; without either, all decisions are made again.</remarks>
     [Function("ReplayDecisions")]
@@ -67,10 +77,8 @@ public sealed class DecisionRoutes(NextBestActions deciding, DecisionRecords rec
         return JsonAnswer.Of(report.ToJson());
     }
 
-    private async Task<IResult> OfAsync(string decisionId, Func<DecisionRecord, Task<JsonObject>> answer, CancellationToken cancellation) =>
-        await records.FindAsync(decisionId, cancellation) is { } record
-            ? JsonAnswer.Of(await answer(record))
-            : Problems.NotFound($"there is no decision {Rejection.Shorten(decisionId, 200)}");
+    private static IResult Unknown(string decisionId) =>
+        Problems.NotFound($"there is no decision {Rejection.Shorten(decisionId, 200)}; records of decisions are kept for as long as Clm:KeepDecisions says");
 
     private static async Task<IResult> AnswerAsync(Func<Task<IResult>> answer)
     {

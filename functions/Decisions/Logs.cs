@@ -16,4 +16,10 @@ internal static partial class Logs
 
     [LoggerMessage(1204, LogLevel.Information, "Forgot the ids of {Count} answers that cannot come again")]
     public static partial void AnswersForgotten(this ILogger logger, int count);
+
+    [LoggerMessage(1205, LogLevel.Information, "Forgot {Count} records of decisions that are kept no longer")]
+    public static partial void DecisionsForgotten(this ILogger logger, int count);
+
+    [LoggerMessage(1206, LogLevel.Warning, "Records of decisions of a customer cannot be forgotten: {Reason}")]
+    public static partial void DecisionsNotForgotten(this ILogger logger, string reason);
 }

@@ -60,21 +60,35 @@ public sealed partial class CustomerStore
     /// <summary>Reads one row, opened; null where there is none, or no customer, or the customer was erased.</summary>
     public async Task<byte[]?> ReadRowAsync(CustomerId customer, string row, CancellationToken cancellation)
     {
-        await foreach (var (_, content) in ReadRowsAsync(customer, row, cancellation))
-            return content;
+        await foreach (var found in ReadRowsAsync(customer, row, cancellation))
+            return found.Content;
         return null;
     }
 
-    /// <summary>Reads one row, or with a prefix, which ends in <c>|</c>, all rows of a kind, opened, in the order of their keys.</summary>
-    public async IAsyncEnumerable<(string Row, byte[] Content)> ReadRowsAsync(
-        CustomerId customer, string row, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>Reads one row, or with a prefix, which ends in <c>|</c>, all rows of a kind, in the order of their keys.</summary>
+    /// <exception cref="InvalidDataException">The customer's key does not open.</exception>
+    public async IAsyncEnumerable<StoredRow> ReadRowsAsync(CustomerId customer, string row, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var partitionKey = customer.PartitionKey(options.Tenant);
         if (await LoadAsync(customer, partitionKey, cancellation) is not { Key: { } key })
             yield break;
 
         foreach (var entity in await FindAsync(customer, partitionKey, row, cancellation))
-            yield return (entity.RowKey, Open(key, SealedRow.Of(entity), partitionKey, entity.RowKey));
+            yield return new StoredRow(entity.RowKey, () => Open(key, SealedRow.Of(entity), partitionKey, entity.RowKey));
+    }
+
+    /// <summary>Keys of rows of a kind that were last written before an instant, by the storage's clock.</summary>
+    /// <param name="customer">Whose.</param>
+    /// <param name="prefix">Of the kind.</param>
+    /// <param name="before">The instant.</param>
+    /// <param name="cancellation">Stops between pages.</param>
+    public async Task<IReadOnlyList<string>> ListRowsAsync(CustomerId customer, string prefix, DateTimeOffset before, CancellationToken cancellation)
+    {
+        var (partitionKey, rows) = (customer.PartitionKey(options.Tenant), new List<string>());
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ge {prefix} and RowKey lt {CustomerRows.Behind(prefix)} and Timestamp lt {before}");
+        await foreach (var entity in tables.Of(customer).QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellation))
+            rows.Add(entity.RowKey);
+        return rows;
     }
 
     /// <summary>A customer's audit entries, opened, the oldest first; of an erased customer only that they were. Null where there is no customer.</summary>

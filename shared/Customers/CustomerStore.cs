@@ -8,6 +8,13 @@ namespace ServerlessCLM.Customers;
 /// <summary>A committed change, and the outbox row it left, if it has effects.</summary>
 public readonly record struct Commit<T>(T Result, OutboxEntry? Outbox);
 
+/// <summary>A row as it is stored: what is in it is known when it is opened.</summary>
+public readonly record struct StoredRow(string Row, Func<byte[]> Open)
+{
+    /// <exception cref="InvalidDataException">It was damaged or altered.</exception>
+    public byte[] Content => Open();
+}
+
 /// <summary>Too many others changed the customer at the same time; try again.</summary>
 /// <remarks>It names the customer by pseudonym, because logs have it.</remarks>
 public sealed class CustomerConflictException(string pseudonym, int attempts)

@@ -32,6 +32,10 @@ public sealed record DecisionHistory(long Total, IReadOnlyList<DecisionSummary> 
     public DecisionHistory With(DecisionSummary decision) =>
         this with { Total = Total + 1, Decisions = [decision, .. Decisions.Take(Capacity - 1)] };
 
+    /// <summary>Without decisions made before an instant; what the customer answered to actions stays.</summary>
+    public DecisionHistory Since(DateTimeOffset before) =>
+        Decisions.Any(decision => decision.At < before) ? this with { Decisions = [.. Decisions.Where(decision => decision.At >= before)] } : this;
+
     /// <summary>Takes note of an outcome that says yes or no to an action; the action is the outcome's own, or that of its decision.</summary>
     public DecisionHistory With(OutcomeRow outcome)
     {

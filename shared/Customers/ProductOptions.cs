@@ -18,6 +18,12 @@ public sealed class ProductOptions
     /// <summary>How long work announced in the intent index may stay undone before the relay takes it over.</summary>
     public TimeSpan RelayAfter { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>How long records of decisions are kept; the law's least is <see cref="LeastKept"/>. The default is the longest that a law asks for: 25 months (12 CFR 1002.12(b)).</summary>
+    public TimeSpan KeepDecisions { get; init; } = TimeSpan.FromDays(762);
+
+    /// <summary>Six months, which logs of high-risk systems are kept at least (Regulation (EU) 2024/1689, articles 19 and 26(6)).</summary>
+    public static readonly TimeSpan LeastKept = TimeSpan.FromDays(184);
+
     /// <summary>Exchange rates as <c>"USD/EUR": 0.92</c>: what one unit of the first currency is in the second.</summary>
     public IReadOnlyDictionary<string, decimal> Rates { get; init; } = new Dictionary<string, decimal>();
 
@@ -29,6 +35,9 @@ public sealed class ProductOptions
 
         if (CommitConcurrency is < 1 or > 4096)
             throw new InvalidOperationException($"Clm:CommitConcurrency {CommitConcurrency} must be 1 to 4096");
+
+        if (KeepDecisions < LeastKept)
+            throw new InvalidOperationException($"Clm:KeepDecisions {KeepDecisions} must be at least {LeastKept}: records of decisions are kept six months by law");
 
         foreach (var (pair, rate) in Rates)
         {

@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
+using ServerlessCLM.Decisions;
 using ServerlessCLM.Tests.Cli;
+using ServerlessCLM.Tests.Decisions;
 using ServerlessCLM.Tests.Emulator.Hosting;
 
 namespace ServerlessCLM.Tests.Governance;
@@ -85,6 +87,72 @@ public class AuditRoutesTests
         var (status, _, errors) = await Clm.RunAsync(arguments.Split(' '));
         Assert.Equal(2, status);
         Assert.Contains(told, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_command_makes_decisions_of_a_data_folder_again_and_names_what_was_tampered_with()
+    {
+        using var folder = new TestFolder();
+        var ids = new List<string>();
+        string strategy;
+        await using (var product = await Product.StartAsync(folder.Path))
+        {
+            await StrategyInForce.PutAsync(product, StrategyInForce.Cards());
+            foreach (var customer in (string[])["C-1", "C-2", "C-3"])
+            {
+                await product.SendAsync(HttpMethod.Put, $"api/customers/{customer}/profile", """{"country":"DE","timeZone":"Europe/Berlin","products":{"card":"classic"}}""");
+                ids.Add((string)(await product.SendAsync(HttpMethod.Post, $"api/customers/{customer}/decisions", """{"channel":"app"}""")).Body!["decisionId"]!);
+            }
+
+            strategy = (await product.Get<DecisionRecords>().FindAsync(ids[0], CancellationToken.None))!.StrategyDigest;
+        }
+
+        // Another host may run meanwhile, on the port that is used where none is named.
+        using var other = TakeDefaultPort();
+        var (status, output, error) = await Clm.RunAsync("audit", "replay", "--data", folder.Path);
+        Assert.True(status == 0, error + output);
+        Assert.Contains("3 decisions of 3 customers made again, 0 of them otherwise", output, StringComparison.Ordinal);
+
+        // One whose bytes are changed, one that somebody with the keys has replaced by another that replays, and one that is taken away.
+        await using (var product = await Product.PartsAsync(folder.Path))
+        {
+            var (store, tables, third) = (product.Get<CustomerStore>(), product.Get<CustomerTables>(), CustomerId.Parse("C-3"));
+            await DecisionRetentionTests.AlterAsync(product, CustomerId.Parse("C-1"), ids[0]);
+            await store.UpdateAsync(CustomerId.Parse("C-2"), session =>
+            {
+                var record = DecisionRecord.Read(session.GetBytes(CustomerRows.Decision(ids[1])).Span);
+                session.Put(CustomerRows.Decision(ids[1]), (record with { Cause = "somebody else" }).Seal().Row);
+                return true;
+            }, CancellationToken.None, CustomerRows.Decision(ids[1]));
+            await tables.Of(third).DeleteEntityAsync(third.PartitionKey("bank"), CustomerRows.Decision(ids[2]), Azure.ETag.All);
+        }
+
+        (status, output, _) = await Clm.RunAsync("audit", "replay", "--data", folder.Path);
+        Assert.Equal(1, status);
+        Assert.Contains($"{ids[0]}: the record cannot be read", output, StringComparison.Ordinal);
+        Assert.Contains($"{ids[1]}: the audit chain tells of another record", output, StringComparison.Ordinal);
+        Assert.Contains($"{ids[2]}: the record is gone, and the audit chain tells of it", output, StringComparison.Ordinal);
+        Assert.Contains("2 decisions of 3 customers made again, 3 of them otherwise", output, StringComparison.Ordinal);
+        (status, output, _) = await Clm.RunAsync("audit", "replay", "--data", folder.Path, "--decision", ids[2], "--json");
+        Assert.Equal((1, ids[2]), (status, (string)JsonNode.Parse(output)!["different"]![0]!["decisionId"]!));
+        (status, _, error) = await Clm.RunAsync("audit", "replay", "--data", folder.Path, "--decision", "no-such-decision");
+        Assert.Equal(2, status);
+        Assert.Contains("there is no decision no-such-decision", error, StringComparison.Ordinal);
+
+        await using (var product = await Product.StartAsync(folder.Path))
+        {
+            Assert.Equal(409, (await product.SendAsync(HttpMethod.Get, $"api/decisions/{ids[0]}")).Status);
+            var (_, replay) = await product.SendAsync(HttpMethod.Post, $"api/decisions/{ids[0]}/replay");
+            Assert.Equal((false, null), ((bool)replay!["identical"]!, (string?)replay["recordDigest"]));
+        }
+
+        // A strategy's content that is no longer kept.
+        var kept = Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories).Where(file => file.Contains(strategy, StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(kept);
+        kept.ForEach(File.Delete);
+        (status, output, _) = await Clm.RunAsync("audit", "replay", "--data", folder.Path, "--customer", "C-2");
+        Assert.Equal(1, status);
+        Assert.Contains($"strategy cards@1 with digest {strategy} is not kept", output, StringComparison.Ordinal);
     }
 
     private static TcpListener TakeDefaultPort()

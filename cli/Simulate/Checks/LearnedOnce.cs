@@ -16,9 +16,9 @@ internal sealed class LearnedOnce : Check
         var told = new Dictionary<string, DecisionAttribution>(StringComparer.Ordinal);
         foreach (var partition in end.Living)
         {
-            await foreach (var (row, content) in end.Product.Get<CustomerStore>().ReadRowsAsync(partition.Customer, CustomerRows.AnsweredPrefix, cancellation))
+            await foreach (var row in end.Product.Get<CustomerStore>().ReadRowsAsync(partition.Customer, CustomerRows.AnsweredPrefix, cancellation))
             {
-                var attribution = told[row[CustomerRows.AnsweredPrefix.Length..]] = JsonSerializer.Deserialize(content, CustomersJson.Default.DecisionAttribution)!;
+                var attribution = told[row.Row[CustomerRows.AnsweredPrefix.Length..]] = JsonSerializer.Deserialize(row.Content, CustomersJson.Default.DecisionAttribution)!;
                 if (attribution is { Strategy: SimulatedStrategy.Id, Action: { } action, Channel: { } channel } && attribution.Sums != default)
                     expected[(action, channel)] = expected.GetValueOrDefault((action, channel)) + attribution.Sums;
             }

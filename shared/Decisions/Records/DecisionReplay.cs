@@ -5,12 +5,12 @@ namespace ServerlessCLM.Decisions;
 
 /// <summary>What came of making a decision again.</summary>
 /// <param name="Identical">Whether it is the same, byte for byte.</param>
-/// <param name="RecordDigest">Of what was recorded.</param>
+/// <param name="RecordDigest">Of what was recorded; null where that cannot be read.</param>
 /// <param name="ReplayDigest">Of what came out now; null where it could not be made.</param>
 /// <param name="Differences">By JSON path, what was recorded and what came out.</param>
-/// <param name="Reason">Why it could not be made.</param>
+/// <param name="Reason">Why it could not be made, or is not what the audit chain tells of.</param>
 public sealed record DecisionReplay(
-    string DecisionId, bool Identical, string RecordDigest, string? ReplayDigest, IReadOnlyList<JsonChange> Differences, string? Reason)
+    string DecisionId, bool Identical, string? RecordDigest, string? ReplayDigest, IReadOnlyList<JsonChange> Differences, string? Reason)
 {
     public JsonObject ToJson()
     {
