@@ -62,7 +62,7 @@ public sealed class VirtualTime : IDisposable
         try
         {
             var target = until ?? clock.GetUtcNow();
-            ArgumentOutOfRangeException.ThrowIfLessThan(target, clock.GetUtcNow());
+            ArgumentOutOfRangeException.ThrowIfLessThan(target, clock.GetUtcNow(), nameof(until));
             var fired = new SortedDictionary<string, long>(StringComparer.Ordinal);
             await SettleAsync(fired, cancellation);
             while (NextDue() is { } due && due <= target)

@@ -67,14 +67,14 @@ public sealed partial class CustomerStore
 
     /// <summary>Reads one row, or with a prefix, which ends in <c>|</c>, all rows of a kind, in the order of their keys.</summary>
     /// <exception cref="InvalidDataException">The customer's key does not open.</exception>
-    public async IAsyncEnumerable<StoredRow> ReadRowsAsync(CustomerId customer, string row, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<CustomerRow> ReadRowsAsync(CustomerId customer, string row, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var partitionKey = customer.PartitionKey(options.Tenant);
         if (await LoadAsync(customer, partitionKey, cancellation) is not { Key: { } key })
             yield break;
 
         foreach (var entity in await FindAsync(customer, partitionKey, row, cancellation))
-            yield return new StoredRow(entity.RowKey, () => Open(key, SealedRow.Of(entity), partitionKey, entity.RowKey));
+            yield return new CustomerRow(entity.RowKey, () => Open(key, SealedRow.Of(entity), partitionKey, entity.RowKey));
     }
 
     /// <summary>Keys of rows of a kind that were last written before an instant, by the storage's clock.</summary>

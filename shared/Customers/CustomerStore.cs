@@ -9,7 +9,7 @@ namespace ServerlessCLM.Customers;
 public readonly record struct Commit<T>(T Result, OutboxEntry? Outbox);
 
 /// <summary>A row as it is stored: what is in it is known when it is opened.</summary>
-public readonly record struct StoredRow(string Row, Func<byte[]> Open)
+public readonly record struct CustomerRow(string Row, Func<byte[]> Open)
 {
     /// <exception cref="InvalidDataException">It was damaged or altered.</exception>
     public byte[] Content => Open();

@@ -74,7 +74,7 @@ public sealed class DecisionRecords(CustomerStore store, LiveStrategies strategi
     public async Task<JsonObject> DescribeAsync(DecisionRecord record, CancellationToken cancellation) =>
         DecisionView.Of(record, await CaseOfAsync(record, cancellation), explained: true);
 
-    private async Task<DecisionReplay> ReplayAsync(StoredRow row, RecordedDecisions recorded, CancellationToken cancellation)
+    private async Task<DecisionReplay> ReplayAsync(CustomerRow row, RecordedDecisions recorded, CancellationToken cancellation)
     {
         DecisionRecord record;
         try
@@ -119,5 +119,5 @@ public sealed class DecisionRecords(CustomerStore store, LiveStrategies strategi
             differences.Count == 0 ? "the same came out, and the record of it is written otherwise" : null);
     }
 
-    private static string IdOf(StoredRow row) => row.Row[CustomerRows.DecisionPrefix.Length..];
+    private static string IdOf(CustomerRow row) => row.Row[CustomerRows.DecisionPrefix.Length..];
 }

@@ -11,6 +11,7 @@ public sealed class VirtualTimeTests
     static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     readonly ConcurrentQueue<string> happened = new();
+    readonly ConcurrentQueue<Task> asked = new();
 
     [Fact]
     public async Task A_year_of_timers_fires_each_at_its_time()
@@ -20,6 +21,15 @@ public sealed class VirtualTimeTests
         Assert.Equal(Start.AddDays(365), passed.Now);
         Assert.Equal([("Daily", 365L), ("OtherDaily", 365L)], passed.Fired.Select(fired => (fired.Key, fired.Value)));
         Assert.Equal(Enumerable.Range(1, 365).Select(day => $"Daily {Start.AddDays(day):O}"), happened.Where(line => line.StartsWith("Daily", StringComparison.Ordinal)));
+    }
+
+    /// <summary>A running host lets what requests bring happen; a request that moved the clock meanwhile ended it.</summary>
+    [Fact]
+    public async Task Who_waits_for_rest_while_the_clock_moves_finds_it_where_it_then_stands()
+    {
+        await using var host = await StartAsync(1, typeof(Asking));
+        await AdvanceAsync(host, TimeSpan.FromDays(1.5));
+        await Assert.Single(asked);
     }
 
     [Fact]
@@ -119,7 +129,13 @@ public sealed class VirtualTimeTests
     Task<RunningHost> StartAsync(ulong seed, params Type[] functions) => RunningHost.StartAsync(functions, builder => builder.Services
         .AddVirtualTime(new VirtualClock(Start), new VirtualTimeSettings(seed))
         .AddSingleton(new HostConfiguration { EventHubs = new() { MinEventBatchSize = 2 } })
-        .AddSingleton(happened));
+        .AddSingleton(happened).AddSingleton(asked));
+
+    public sealed class Asking(ConcurrentQueue<Task> asked, VirtualTime virtualTime)
+    {
+        [Function("Asking")]
+        public void Run([TimerTrigger("0 0 0 * * *")] TimerInfo timer) => asked.Enqueue(virtualTime.SettleAsync(CancellationToken.None));
+    }
 
     public sealed class Daily(ConcurrentQueue<string> happened, TimeProvider time)
     {
