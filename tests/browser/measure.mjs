@@ -47,6 +47,48 @@ try {
   });
   console.log(`a frame while 100,000 rows scroll ${median(frames).toFixed(0)} ms`);
   await close(page);
+
+  // Two hundred nodes: a message, a wait and a branch, again and again.
+  const nodes = { end: { end: "completed" } };
+  for (let n = 198; n >= 0; n--) {
+    const next = n === 198 ? "end" : `n${n + 1}`;
+    nodes[`n${n}`] = n % 3 === 0 ? { message: "first-purchase-tips", channel: "email", next, refused: "end" } : n % 3 === 1 ? { wait: "P1D", next } : { branch: [{ when: "flags.vulnerable", next: "end" }], else: next };
+  }
+  await product.ask("PUT", "documents/journeys/large", { id: "large", version: 1, stage: "activate", sector: "card", purpose: "service", entry: { call: true }, goal: { signal: "purchase" }, start: "n0", nodes });
+  const canvas = await openConsole(browser, product, "journeys/large?part=edit", { width: 1600, height: 1000 });
+  await canvas.locator(".react-flow__node").nth(199).waitFor({ state: "attached" });
+  await canvas.evaluate(() => {
+    window.frames_ = [];
+    let before = performance.now();
+    requestAnimationFrame(function frame(now) {
+      window.frames_.push(now - before);
+      before = now;
+      requestAnimationFrame(frame);
+    });
+  });
+  const box = await canvas.locator(".react-flow__node").first().boundingBox();
+  await canvas.mouse.move(box.x + box.width / 2, box.y + 2);
+  await canvas.mouse.down();
+  await canvas.evaluate(() => void (window.frames_.length = 0));
+  for (let step = 1; step <= 90; step++) await canvas.mouse.move(box.x + 3 * step, box.y + 2 * step);
+  const dragged = await canvas.evaluate(() => window.frames_);
+  await canvas.mouse.up();
+  console.log(`a frame while a node of 200 is dragged ${median(dragged).toFixed(0)} ms, nine tenths within ${dragged.toSorted((a, b) => a - b)[Math.floor(dragged.length * 0.9)].toFixed(0)} ms`);
+
+  const text = canvas.getByLabel("The document as JSON");
+  await text.focus();
+  await text.evaluate((area) => area.setSelectionRange(area.value.indexOf("P1D") + 1, area.value.indexOf("P1D") + 1));
+  const keys = [];
+  for (let key = 0; key < 30; key++) {
+    keys.push(await text.evaluate(async (area) => {
+      const began = performance.now();
+      document.execCommand("insertText", false, "1");
+      await new Promise((drawn) => requestAnimationFrame(drawn));
+      return performance.now() - began;
+    }));
+  }
+  console.log(`a key in its text, until it is drawn ${median(keys).toFixed(0)} ms, nine tenths within ${keys.toSorted((a, b) => a - b)[26].toFixed(0)} ms`);
+  await close(canvas);
 } finally {
   await Promise.all([browser.close(), product.end()]);
 }

@@ -1,9 +1,10 @@
-// Pictures of the console with the demo's data, for docs/console.md: node screenshots.mjs [folder], after dotnet build -c Release.
+// Pictures of the console with the demo's data, for docs/console.md: node screenshots.mjs [folder [names]], after dotnet build -c Release.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { axeNow, close, launch, openConsole, startProduct } from "./product.mjs";
 
 const folder = process.argv[2] ?? join(import.meta.dirname, "../../docs/console");
+const wanted = process.argv.slice(3);
 const customer = "demo-000001";
 
 // Address, and what is there when the page is ready.
@@ -14,6 +15,8 @@ const pages = {
   scores: { path: `customers/${customer}?part=scores&score=churn`, ready: (page) => page.getByRole("img").waitFor() },
   decision: { path: `customers/${customer}?kind=decision`, ready: decision },
   journeys: { path: "journeys/past-due-nudge", ready: (page) => page.locator(".react-flow__edge").first().waitFor({ state: "attached" }) },
+  "journey-canvas": { path: "journeys/past-due-nudge?part=edit", ready: drawn },
+  "journey-dry-run": { path: "journeys/past-due-nudge?part=edit", ready: ranDry },
   models: { path: "models/churn", ready: (page) => page.getByText("auc_out_of_time", { exact: true }).waitFor() },
   experiments: { path: "experiments/self-cure", ready: (page) => page.getByText(/Sample ratio/).waitFor() },
   collections: { path: "collections", ready: (page) => page.getByRole("heading", { name: "Collections" }).waitFor() },
@@ -29,6 +32,23 @@ async function decision(page) {
   await page.getByRole("status").getByText("Identical").waitFor();
 }
 
+async function drawn(page) {
+  await page.locator(".react-flow__edge").first().waitFor({ state: "attached" });
+  await page.locator('.react-flow__node[data-id="days"]').click();
+  await page.getByText("It is valid.").waitFor();
+}
+
+async function ranDry(page) {
+  await page.locator(".react-flow__edge").first().waitFor({ state: "attached" });
+  await page.locator('.react-flow__node[data-id="days"]').click();
+  await page.getByRole("region", { name: "The selected node" }).getByLabel("timeout").fill("P2D");
+  await page.locator("summary", { hasText: "What they do" }).click();
+  await page.locator("details textarea").fill('{ "entry": { "debt": "D-1", "amount": 120.5, "currency": "EUR" } }');
+  await page.getByRole("button", { name: "Run dry" }).click();
+  await page.getByRole("region", { name: "By node, scrollable" }).waitFor();
+  await page.getByRole("region", { name: "Dry run", exact: true }).evaluate((section) => section.scrollIntoView());
+}
+
 async function verify(page) {
   await page.getByRole("button", { name: "Verify" }).click();
   await page.getByText("Whole").waitFor();
@@ -39,7 +59,7 @@ const [product, browser] = await Promise.all([startProduct({ args: ["--demo"] })
 try {
   process.stderr.write("waiting for the demo's data, about a minute\n");
   await product.said("Look at some of them");
-  for (const [name, { path, ready }] of Object.entries(pages)) {
+  for (const [name, { path, ready }] of Object.entries(pages).filter(([name]) => wanted.length === 0 || wanted.includes(name))) {
     for (const dark of [false, true]) {
       const page = await openConsole(browser, product, path, { dark, height: 860 });
       await ready(page);
