@@ -72,6 +72,13 @@ public sealed class Vocabulary<TInputs>
     /// <summary>The value of a part of an expression that has been compiled.</summary>
     internal Conditions.Value Evaluate(Syntax part, TInputs inputs) => new Binder<TInputs>(this).Bind(part).Evaluate(inputs);
 
+    /// <summary>Type of a declared name; null for a name that is not declared.</summary>
+    public CelType? TypeOf(string name) => Find(name)?.Type;
+
+    /// <summary>The functions that are declared: name, and how one is called, like <c>accepted(action: string, window: duration): bool</c>.</summary>
+    public IEnumerable<(string Name, string Signature)> Signatures => _functions.Values.Select(function =>
+        (function.Name, $"{function.Name}({string.Join(", ", function.Arguments.Select(argument => $"{argument.Name}: {argument.Type}"))}): {function.Result}"));
+
     internal IEnumerable<string> Functions => _functions.Keys;
 
     internal Node<TInputs>? Find(string name) => _names.GetValueOrDefault(name);

@@ -55,6 +55,9 @@ public static class AccessTable
         ["GetDocumentHistory"] = Readers,
         ["GetDocumentDifference"] = Readers,
         ["ValidateDocument"] = Analyst | Approver,
+        ["ListExpressionNames"] = Readers,
+        // With a sample customer it shows what is known of them, as GetCustomer does.
+        ["CheckExpression"] = Analyst | Approver,
         ["PutDocument"] = Analyst,
         ["SubmitDocument"] = Analyst,
         ["ApproveDocument"] = Approver,
