@@ -27,8 +27,10 @@ test("the overview shows customers by stage, and each figure opens who is behind
   const page = await openConsole(browser, product, "overview");
   await page.getByRole("row", { name: "Lapsed 1" }).first().waitFor();
   await page.getByText("decisions today").waitFor();
+  const picture = page.getByRole("group", { name: "The flow between stages, 30 days" });
+  await picture.getByRole("link", { name: "new here to Lapsed: 1" }).waitFor();
   await axeEverywhere(page);
-  await page.getByRole("link", { name: "Lapsed" }).first().click();
+  await picture.getByRole("link", { name: "Lapsed 1" }).click();
   await page.getByRole("link", { name: "bob-2" }).waitFor();
   assert.equal(await page.getByRole("link", { name: customer }).count(), 0);
   assert.match(page.url(), /customers\?stage=lapsed$/);

@@ -9,6 +9,7 @@ import { Failed, Nothing } from '../../components/States';
 import { useLive } from '../../components/useLive';
 import { useFormat } from '../../i18n/format';
 import { stages as allStages, useStageNames, type Stage } from '../../i18n/stages';
+import { MovesPicture } from './MovesPicture';
 import { useText } from './text';
 
 const load = (signal: AbortSignal) => dataOf(api.GET('/overview', { signal }));
@@ -129,12 +130,15 @@ function Stages({ overview, refresh }: { readonly overview: Overview; readonly r
             </table>
             <p className="hint">{t.definition}</p>
           </div>
-          <DataTable name="moves" caption={t.moves} rows={moves} id={(move) => `${move.from ?? ''}>${move.to}`} empty={t.noMoves} height={18} columns={[
-            { key: 'from', title: t.from, value: (move) => (move.from === null ? t.new : names[move.from]) },
-            { key: 'to', title: t.to, value: (move) => names[move.to], show: (move) => <Link to={`/customers?stage=${move.to}`}>{names[move.to]}</Link> },
-            { key: 'customers', title: t.count30, value: (move) => move.customers, show: (move) => format.whole(move.customers), numeric: true },
-            { key: 'last', title: t.last, value: (move) => move.last, show: (move) => format.day(move.last) },
-          ]} />
+          <div>
+            <MovesPicture moves={moves} />
+            <DataTable name="moves" caption={t.moves} rows={moves} id={(move) => `${move.from ?? ''}>${move.to}`} empty={t.noMoves} height={18} columns={[
+              { key: 'from', title: t.from, value: (move) => (move.from === null ? t.new : names[move.from]) },
+              { key: 'to', title: t.to, value: (move) => names[move.to], show: (move) => <Link to={`/customers?stage=${move.to}`}>{names[move.to]}</Link> },
+              { key: 'customers', title: t.count30, value: (move) => move.customers, show: (move) => format.whole(move.customers), numeric: true },
+              { key: 'last', title: t.last, value: (move) => move.last, show: (move) => format.day(move.last) },
+            ]} />
+          </div>
         </div>
       )}
     </>
