@@ -7,6 +7,7 @@ using ServerlessCLM.Functions.Customers;
 using ServerlessCLM.Functions.Http;
 using ServerlessCLM.Messages;
 using ServerlessCLM.Messages.Drafting;
+using ServerlessCLM.Messages.Proof;
 
 namespace ServerlessCLM.Functions.Messages;
 
@@ -45,7 +46,7 @@ public sealed class MessageRoutes(MessageDrafting drafting, DraftingSwitch power
         return problem ?? Describe(record!);
     }
 
-    /// <summary>Proves a stored message again.</summary>
+    /// <summary>Proves a stored message again: every attempt with its text, the marks of its proof and why it was refused.</summary>
     [Function("ProveMessage")]
     public async Task<IResult> ProveAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "customers/{customerId}/messages/{messageId}/proof")] HttpRequest request,
@@ -61,6 +62,15 @@ public sealed class MessageRoutes(MessageDrafting drafting, DraftingSwitch power
             ["messageId"] = record.Id,
             ["identical"] = differences.Count == 0,
             ["differentAttempts"] = new JsonArray([.. differences.Select(place => JsonValue.Create(place))]),
+            ["attempts"] = new JsonArray([.. record.Attempts.Select(attempt => (JsonNode)new JsonObject
+            {
+                ["source"] = attempt.Source.ToString(), ["subject"] = attempt.Draft?.Subject, ["body"] = attempt.Draft?.Body, ["failure"] = attempt.Failure,
+                ["marks"] = Marks(record.Brief, attempt.Draft),
+                ["refusals"] = new JsonArray([.. attempt.Verdicts.Where(verdict => !verdict.Passed).Select(verdict => (JsonNode)new JsonObject
+                {
+                    ["check"] = verdict.Check, ["reason"] = verdict.Reason, ["evidence"] = verdict.Evidence,
+                })]),
+            })]),
         });
     }
 
@@ -89,6 +99,13 @@ public sealed class MessageRoutes(MessageDrafting drafting, DraftingSwitch power
             ? (record, null)
             : (null, Problems.NotFound($"the customer has no message {messageId}"));
     }
+
+    /// <summary>The marks of a draft's proof, found anew: none where there is no draft.</summary>
+    internal static JsonArray Marks(Brief brief, Draft? draft) => draft is null ? [] : new([.. MessageProof.Mark(brief, draft).Select(mark => (JsonNode)new JsonObject
+    {
+        ["part"] = mark.Part == DraftPart.Subject ? "subject" : "body", ["start"] = mark.Start, ["length"] = mark.Length, ["text"] = mark.Text,
+        ["check"] = mark.Check, ["by"] = mark.By, ["value"] = mark.Value, ["reason"] = mark.Reason,
+    })]);
 
     internal static IResult Describe(MessageRecord record) => Results.Json(record, MessagesJson.Default.MessageRecord);
 }

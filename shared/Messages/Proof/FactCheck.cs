@@ -7,61 +7,65 @@ internal static class FactCheck
 {
     public const string Numbers = "numbers";
 
-    public static Verdict Run(ProofText text)
+    /// <summary>Name of the check of placeholders.</summary>
+    public const string InPlace = "placeholders";
+
+    /// <summary>Under this name stand words that are trusted as a whole: they need no check of their own.</summary>
+    public const string Verbatim = "verbatim";
+
+    public static Verdict Run(ProofText text) => FindMentions(text).FirstOrDefault(finding => finding.Reason is not null) is { } refused
+        ? Verdict.Refuse(Numbers, refused.Reason!, text.Evidence(refused.Start, refused.End))
+        : Verdict.Pass(Numbers);
+
+    /// <summary>Every number, amount, rate, quantity and day in the order of the text, with the fact that it is.</summary>
+    public static IEnumerable<Finding> FindMentions(ProofText text)
     {
         var mentions = new List<Mention>();
         var left = DateScanner.Of(text.Language).Scan(text, mentions);
         mentions.AddRange(new NumberScanner(text.Language, left).Scan());
         mentions.Sort((one, other) => one.Start.CompareTo(other.Start));
-        foreach (var mention in mentions)
-        {
-            if (!IsProven(mention, text.Brief))
-                return Verdict.Refuse(Numbers, mention.Problem ?? Reason(mention), text.Evidence(mention.Start, mention.End));
-        }
-
-        return Verdict.Pass(Numbers);
+        return mentions.Select(mention => text.Brief.Facts.FirstOrDefault(fact => Says(fact, mention, text.Brief)) is { } fact
+            ? Finding.By(mention.Start, mention.End, Numbers, fact)
+            : Finding.Refused(mention.Start, mention.End, Numbers, mention.Problem ?? Reason(mention)));
     }
 
     /// <summary>Placeholders stand for facts of the brief and nothing else.</summary>
     public static Verdict Placeholders(ProofText text)
     {
-        const string check = "placeholders";
-        foreach (System.Text.RegularExpressions.Match match in ProofText.PlaceholderPattern().Matches(text.Raw))
+        foreach (var (match, finding) in text.Placeholders.Zip(FindPlaceholders(text)))
         {
-            var name = match.Value[2..^2];
-            if (!text.Brief.Facts.Any(fact => fact.Name == name))
-                return Verdict.Refuse(check, "stands for no fact of the brief", match.Value);
+            if (finding.Reason is { } reason)
+                return Verdict.Refuse(InPlace, reason, match.Value);
         }
 
         var rest = ProofText.PlaceholderPattern().Replace(text.Raw, "");
         return rest.IndexOfAny(['{', '}']) is >= 0 and var at
-            ? Verdict.Refuse(check, "is a brace outside a placeholder", rest.Substring(at, Math.Min(20, rest.Length - at)))
-            : Verdict.Pass(check);
+            ? Verdict.Refuse(InPlace, "is a brace outside a placeholder", rest.Substring(at, Math.Min(20, rest.Length - at)))
+            : Verdict.Pass(InPlace);
     }
 
-    private static bool IsProven(in Mention mention, Brief brief)
+    public static IEnumerable<Finding> FindPlaceholders(ProofText text) => text.Placeholders.Select(match =>
     {
-        var (value, day, until) = (mention.Value, mention.Date, mention.Until);
-        var (currency, unit) = (mention.Currency, mention.Unit);
-        return mention.Kind switch
-        {
-            MentionKind.Money => brief.Facts.Any(fact => fact is MoneyFact money && money.Currency == currency && Math.Abs(money.Amount) == value),
-            MentionKind.Rate => brief.Facts.Any(fact => fact is RateFact rate && rate.Percent == value),
-            MentionKind.Count => brief.Facts.Any(fact => fact is CountFact count && count.Unit == unit && count.Count == value),
-            MentionKind.Day => brief.Facts.Any(fact => fact is DateFact date && date.Date == day),
-            MentionKind.DayOfMonth => brief.Facts.Any(fact => fact is DateFact date && date.Date.Day == day.Day && date.Date.Month == day.Month),
-            MentionKind.Month => brief.Facts.Any(fact => fact is DateFact date && date.Date.Month == value),
-            MentionKind.Weekday => brief.Facts.Any(fact => fact is DateFact date && IsNear(date.Date, brief) && (((int)date.Date.DayOfWeek + 6) % 7) + 1 == value),
-            MentionKind.Period => brief.Facts.Any(fact => fact is DateFact date && date.Date >= day && date.Date <= until),
-            MentionKind.Bare => brief.Facts.Any(fact => fact switch
-            {
-                CountFact count => count.Unit == CountUnit.None && count.Count == value,
-                DateFact date => date.Date.Year == value,
-                _ => false,
-            }),
-            _ => false,
-        };
-    }
+        var (start, end) = (text.FoldedFrom(match.Index), text.FoldedFrom(match.Index + match.Length - 1) + 1);
+        return text.Brief.Facts.FirstOrDefault(fact => fact.Name == match.Value[2..^2]) is { } fact
+            ? Finding.By(start, end, InPlace, fact)
+            : Finding.Refused(start, end, InPlace, "stands for no fact of the brief");
+    });
+
+    private static bool Says(Fact fact, in Mention mention, Brief brief) => (mention.Kind, fact) switch
+    {
+        (MentionKind.Money, MoneyFact money) => money.Currency == mention.Currency && Math.Abs(money.Amount) == mention.Value,
+        (MentionKind.Rate, RateFact rate) => rate.Percent == mention.Value,
+        (MentionKind.Count, CountFact count) => count.Unit == mention.Unit && count.Count == mention.Value,
+        (MentionKind.Day, DateFact date) => date.Date == mention.Date,
+        (MentionKind.DayOfMonth, DateFact date) => date.Date.Day == mention.Date.Day && date.Date.Month == mention.Date.Month,
+        (MentionKind.Month, DateFact date) => date.Date.Month == mention.Value,
+        (MentionKind.Weekday, DateFact date) => IsNear(date.Date, brief) && (((int)date.Date.DayOfWeek + 6) % 7) + 1 == mention.Value,
+        (MentionKind.Period, DateFact date) => date.Date >= mention.Date && date.Date <= mention.Until,
+        (MentionKind.Bare, CountFact count) => count.Unit == CountUnit.None && count.Count == mention.Value,
+        (MentionKind.Bare, DateFact date) => date.Date.Year == mention.Value,
+        _ => false,
+    };
 
     /// <summary>A weekday without a date is the last or the next one.</summary>
     private static bool IsNear(DateOnly date, Brief brief) => Math.Abs(date.DayNumber - brief.SendDate.DayNumber) <= 7;

@@ -27,12 +27,19 @@ public static class MessageProof
 
     /// <summary>Runs all checks, also after one has failed: the writer gets every verdict at once.</summary>
     /// <exception cref="ArgumentException">The brief cannot be judged against; the message names the member.</exception>
-    public static ProofResult Prove(Brief brief, Draft draft)
-    {
-        if (BriefRules.Fault(brief) is { } fault)
-            throw new ArgumentException($"{fault.Field}: {fault.Reason}", nameof(brief));
+    public static ProofResult Prove(Brief brief, Draft draft) => Prove(TextOf(brief, draft));
 
-        var text = new ProofText(brief, draft);
-        return new ProofResult([.. Checks.Select(check => check(text))]);
+    /// <summary>The places of a draft that the checks looked at: those that are proven, with what proves them, and those that are refused, with the reason.</summary>
+    /// <exception cref="ArgumentException">The brief cannot be judged against; the message names the member.</exception>
+    public static IReadOnlyList<ProofMark> Mark(Brief brief, Draft draft)
+    {
+        var text = TextOf(brief, draft);
+        return ProofMarks.Of(text, Prove(text));
     }
+
+    private static ProofResult Prove(ProofText text) => new([.. Checks.Select(check => check(text))]);
+
+    private static ProofText TextOf(Brief brief, Draft draft) => BriefRules.Fault(brief) is { } fault
+        ? throw new ArgumentException($"{fault.Field}: {fault.Reason}", nameof(brief))
+        : new ProofText(brief, draft);
 }

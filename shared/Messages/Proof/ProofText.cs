@@ -17,6 +17,7 @@ internal sealed partial class ProofText
     public const char TrustedDigit = '\u0003';
 
     private readonly int[] _raw;
+    private readonly List<TrustedWords> _words = [];
 
     public ProofText(Brief brief, Draft draft)
     {
@@ -39,13 +40,14 @@ internal sealed partial class ProofText
         _raw = [.. raw];
         var masked = folded.ToString().ToCharArray();
         Folded = folded.ToString();
+        Placeholders = [.. PlaceholderPattern().Matches(Raw).Cast<Match>()];
         Links = [.. LinkPattern().Matches(Folded).Cast<Match>()];
         foreach (Match placeholder in PlaceholderPattern().Matches(Folded))
             masked.AsSpan(placeholder.Index, placeholder.Length).Fill(Placeholder);
         foreach (var link in Links)
             Mask(masked, link.Index, link.Length);
-        foreach (var words in Verbatim(brief).OrderByDescending(words => words.Length))
-            MaskAll(masked, words);
+        foreach (var (words, said, member) in Verbatim(brief).Select(pair => (Folding.Of(pair.Words), pair.Words, pair.Member)).OrderByDescending(words => words.Item1.Length))
+            MaskAll(masked, words, (start, end) => _words.Add(new TrustedWords(start, end, member, said)));
         Numeric = new string(masked);
         Phrases = Folding.Spaced(Folded);
     }
@@ -69,6 +71,18 @@ internal sealed partial class ProofText
     public string Phrases { get; }
 
     public IReadOnlyList<Match> Links { get; }
+
+    /// <summary>Of <see cref="Raw"/>.</summary>
+    public IReadOnlyList<Match> Placeholders { get; }
+
+    /// <summary>Where words stand that are trusted as a whole.</summary>
+    public IReadOnlyList<TrustedWords> Words => _words;
+
+    /// <summary>Where what stands at a place of <see cref="Raw"/> begins in <see cref="Folded"/>.</summary>
+    public int FoldedFrom(int raw) => Array.IndexOf(_raw, raw);
+
+    /// <summary>The span of <see cref="Raw"/> that a span of <see cref="Folded"/> was folded from, whole letters of it.</summary>
+    public (int From, int To) Place(int start, int end) => (_raw[start], Math.Max(_raw[end], _raw[end - 1] + 1));
 
     /// <summary>The text as it came, for a span of <see cref="Folded"/>.</summary>
     public string Evidence(int start, int end)
@@ -95,28 +109,28 @@ internal sealed partial class ProofText
         return false;
     }
 
-    /// <summary>Texts that the bank itself has approved, and names whose digits say nothing.</summary>
-    private static IEnumerable<string> Verbatim(Brief brief)
+    /// <summary>Texts that the bank itself has approved, and names whose digits say nothing, each with the member of the brief that has it.</summary>
+    private static IEnumerable<(string Words, string Member)> Verbatim(Brief brief)
     {
         foreach (var disclosure in brief.Disclosures)
-            yield return Folding.Of(disclosure);
+            yield return (disclosure, "disclosures");
         if (brief.OptOut is { } optOut)
-            yield return Folding.Of(optOut);
+            yield return (optOut, "optOut");
         if (brief.AutomationLabel is { } label)
-            yield return Folding.Of(label);
+            yield return (label, "automationLabel");
         foreach (var fact in brief.Facts)
         {
             if (fact is ProductFact product)
-                yield return Folding.Of(product.Product);
+                yield return (product.Product, $"facts.{fact.Name}");
             else if (fact is ContactFact contact)
-                yield return Folding.Of(contact.Text);
+                yield return (contact.Text, $"facts.{fact.Name}");
             else if (fact is QuotedFact { Text.Length: <= 60 } quoted && !Instructions.In(quoted.Text))
-                yield return Folding.Of(quoted.Text);
+                yield return (quoted.Text, $"facts.{fact.Name}");
         }
     }
 
     /// <summary>Only whole words, so that the product "Gold 3" hides nothing of "Gold 3000" or "Gold 3.5".</summary>
-    private static void MaskAll(char[] masked, string words)
+    private static void MaskAll(char[] masked, string words, Action<int, int> found)
     {
         if (words.Trim().Length < 2)
             return;
@@ -127,8 +141,11 @@ internal sealed partial class ProofText
             var bounded = (at == 0 || !char.IsLetterOrDigit(masked[at - 1]))
                 && (end == masked.Length || !char.IsLetterOrDigit(masked[end]))
                 && !(end + 1 < masked.Length && masked[end] is '.' or ',' or '\'' && char.IsDigit(masked[end + 1]));
-            if (bounded)
-                Mask(masked, at, words.Length);
+            if (!bounded)
+                continue;
+
+            Mask(masked, at, words.Length);
+            found(at, end);
         }
     }
 
@@ -153,3 +170,10 @@ internal sealed partial class ProofText
     [GeneratedRegex(@"(?:(?:[a-z][a-z0-9+.-]{1,20}://|mailto:|tel:|sms:|javascript:|data:)[^\s<>""]+|www\.[^\s<>""]+|[a-z0-9@-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|info|biz|io|me|ly|co|app|bank|de|at|ch|eu|uk|fr|es|cz|sk|us|ru|cn|xyz|top|link|click|site|online|shop|gl|to|tk|gg)\b(?:[/?#][^\s<>""]*)?)", RegexOptions.NonBacktracking)]
     private static partial Regex LinkPattern();
 }
+
+/// <summary>Words that are trusted as a whole, at a place of <see cref="ProofText.Folded"/>.</summary>
+/// <param name="Start">Of their first character.</param>
+/// <param name="End">After their last.</param>
+/// <param name="Member">The member of the brief that has them.</param>
+/// <param name="Said">As they stand there.</param>
+internal readonly record struct TrustedWords(int Start, int End, string Member, string Said);

@@ -9,21 +9,29 @@ internal static partial class SafetyCheck
     /// <summary>Words of a sentence from which its language can be told.</summary>
     private const int TellingWords = 5;
 
+    /// <summary>Name of the check of links.</summary>
+    public const string Leads = "links";
+
     public static Verdict Links(ProofText text)
     {
-        const string check = "links";
-        foreach (var link in text.Links)
+        foreach (var (link, finding) in text.Links.Zip(FindLinks(text)))
         {
-            if (InContact(text.Brief, link.Value))
-                continue;
-
-            var address = link.Value.TrimEnd('.', ',', ';', ':', '!', '?', ')', '"', '\'');
-            if (Refusal(address, text.Brief.AllowedHosts) is { } reason)
-                return Verdict.Refuse(check, reason, text.Evidence(link.Index, link.Index + link.Length));
+            if (finding.Reason is { } reason)
+                return Verdict.Refuse(Leads, reason, text.Evidence(link.Index, link.Index + link.Length));
         }
 
-        return Verdict.Pass(check);
+        return Verdict.Pass(Leads);
     }
+
+    /// <summary>Every link without the signs that end its sentence, with the fact or the rule that allows it.</summary>
+    public static IEnumerable<Finding> FindLinks(ProofText text) => text.Links.Select(link =>
+    {
+        var address = link.Value.TrimEnd('.', ',', ';', ':', '!', '?', ')', '"', '\'');
+        var end = link.Index + address.Length;
+        return Contact(text.Brief, link.Value) is { } contact ? Finding.By(link.Index, end, Leads, contact)
+            : Refusal(address, text.Brief.AllowedHosts) is { } reason ? Finding.Refused(link.Index, end, Leads, reason)
+            : new Finding(link.Index, end, Leads, "allowedHosts", Said: string.Join(", ", text.Brief.AllowedHosts));
+    });
 
     private static string? Refusal(string address, IReadOnlyList<string> hosts)
     {
@@ -46,8 +54,8 @@ internal static partial class SafetyCheck
             : "leads to a host that is not allowed";
     }
 
-    private static bool InContact(Brief brief, string link) =>
-        brief.Facts.Any(fact => fact is ContactFact contact && Folding.Of(contact.Text).Contains(link.TrimEnd('.', ','), StringComparison.Ordinal));
+    private static Fact? Contact(Brief brief, string link) =>
+        brief.Facts.FirstOrDefault(fact => fact is ContactFact contact && Folding.Of(contact.Text).Contains(link.TrimEnd('.', ','), StringComparison.Ordinal));
 
     /// <summary>No identifier of a person: not those of the brief, which have placeholders, and none that looks like one.</summary>
     public static Verdict Privacy(ProofText text)

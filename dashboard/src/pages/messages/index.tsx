@@ -1,31 +1,19 @@
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { api, ask, dataOf } from '../../api/client';
 import { ActionButton } from '../../components/ActionButton';
 import { DataTable } from '../../components/DataTable';
 import { LiveView } from '../../components/LiveView';
 import { Failed } from '../../components/States';
 import { useLive } from '../../components/useLive';
 import { useUrlState } from '../../components/useUrlState';
-import { catalogue } from '../../i18n/catalogue';
-
-const useText = catalogue(
-  {
-    title: 'Messages', waiting: 'Messages that wait for a person', none: 'Nothing waits: every message was proven by the checks.', message: 'Message', customer: 'Customer', template: 'Template', channel: 'Channel', reason: 'Why it waits', language: 'Language', purpose: 'Purpose', open: (id: string) => `Look at ${id}`, close: 'Close',
-    subject: 'Subject', body: 'Text', why: 'Why', approve: 'Approve', reject: 'Reject', done: 'Decided.', fourEyes: 'Somebody else than who had it written decides.',
-  },
-  {
-    title: 'Nachrichten', waiting: 'Nachrichten, die auf einen Menschen warten', none: 'Nichts wartet: Jede Nachricht haben die Prüfungen bewiesen.', message: 'Nachricht', customer: 'Kunde', template: 'Vorlage', channel: 'Kanal', reason: 'Warum sie wartet', language: 'Sprache', purpose: 'Zweck', open: (id) => `${id} ansehen`, close: 'Schließen',
-    subject: 'Betreff', body: 'Text', why: 'Warum', approve: 'Freigeben', reject: 'Ablehnen', done: 'Entschieden.', fourEyes: 'Es entscheidet jemand anderes als der, der sie schreiben ließ.',
-  },
-);
-
-const load = (signal: AbortSignal) => dataOf(api.GET('/messages/approvals', { signal }));
-type Waiting = NonNullable<Awaited<ReturnType<typeof load>>['messages']>[number];
+import { decide, waitingMessages, type Waiting } from './api';
+import { Attempts } from './Attempts';
+import { Proven } from './Proven';
+import { useText } from './text';
 
 export default function MessagesPage() {
   const t = useText();
-  const live = useLive(load);
+  const live = useLive(waitingMessages);
   const [chosen, choose] = useUrlState('message');
   return (
     <>
@@ -49,6 +37,7 @@ export default function MessagesPage() {
           );
         }}
       </LiveView>
+      <Another />
     </>
   );
 }
@@ -57,26 +46,42 @@ function Decision({ message, close, done }: { readonly message: Waiting; readonl
   const t = useText();
   const [why, setWhy] = useState('');
   const [failure, setFailure] = useState<unknown>(null);
-  const decide = (approve: boolean) => {
+  const say = (approve: boolean) => {
     setFailure(null);
-    ask(`/api/messages/${encodeURIComponent(message.messageId ?? '')}/approval`, {
-      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ customerId: message.customerId, approve, why: why.trim() }),
-    }).then(() => {
+    decide(message, approve, why.trim()).then(() => {
       close();
       done();
     }, setFailure);
   };
   return (
     <section className="panel" aria-label={message.messageId}>
-      <div className="row"><h2>{message.subject ?? message.messageId}</h2><span className="grow" /><button type="button" onClick={close}>{t.close}</button></div>
-      <pre>{message.body}</pre>
+      <div className="row"><h2>{message.messageId}</h2><span className="grow" /><button type="button" onClick={close}>{t.close}</button></div>
+      {message.reasons !== undefined && message.reasons.length > 0 && <p>{t.reasons} {message.reasons.map((reason) => t[reason]).join(', ')}.</p>}
+      <Proven name="proof" subject={message.subject ?? null} body={message.body ?? ''} marks={message.marks ?? []} />
       <div className="row">
         <label>{t.why} <input value={why} required maxLength={1000} onChange={(event) => setWhy(event.target.value)} /></label>
-        <ActionButton operation="ApproveMessage" primary disabled={why.trim() === ''} onClick={() => decide(true)}>{t.approve}</ActionButton>
-        <ActionButton operation="ApproveMessage" disabled={why.trim() === ''} onClick={() => decide(false)}>{t.reject}</ActionButton>
+        <ActionButton operation="ApproveMessage" primary disabled={why.trim() === ''} onClick={() => say(true)}>{t.approve}</ActionButton>
+        <ActionButton operation="ApproveMessage" disabled={why.trim() === ''} onClick={() => say(false)}>{t.reject}</ActionButton>
       </div>
       <p className="hint">{t.fourEyes}</p>
       {failure !== null && <Failed failure={failure} />}
+    </section>
+  );
+}
+
+/** Any message by its id, whether it waits or not. */
+function Another() {
+  const t = useText();
+  const [customer, setCustomer] = useUrlState('of');
+  const [id, setId] = useUrlState('id');
+  return (
+    <section className="panel">
+      <h2>{t.find}</h2>
+      <div className="row">
+        <label>{t.customer} <input value={customer} maxLength={128} onChange={(event) => setCustomer(event.target.value.trim())} /></label>
+        <label>{t.message} <input value={id} maxLength={200} onChange={(event) => setId(event.target.value.trim())} /></label>
+      </div>
+      <Attempts key={`${customer} ${id}`} customerId={customer} messageId={id} />
     </section>
   );
 }
