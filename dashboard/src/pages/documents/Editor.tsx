@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { lazy, Suspense, useId, useState } from 'react';
 import { Failure, ask } from '../../api/client';
 import { ActionButton } from '../../components/ActionButton';
 import { Failed, Loading } from '../../components/States';
@@ -9,6 +9,8 @@ import { Findings } from './Findings';
 import type { Known } from './DocumentView';
 import { useText } from './text';
 import { useCheck } from './useCheck';
+
+const Strategy = lazy(() => import('./strategy/Strategy'));
 
 /** A text and the state of the document that it was begun on: what is saved must still be that. */
 interface Work {
@@ -27,6 +29,7 @@ export function Editor({ collection, id, known, changed }: { readonly collection
   const check = useCheck(collection, id, work.text);
   const field = useId();
 
+  const write = (text: string) => keep(JSON.stringify({ text, base: work.base } satisfies Work));
   const save = (base: string | null) => {
     setState({ isBusy: true });
     askTagged<DocumentRecord>(`${pathOf(collection, id)}${why.trim() === '' ? '' : `?why=${encodeURIComponent(why.trim())}`}`, jsonBody('PUT', work.text, base === null ? null : `"${base}"`)).then(() => {
@@ -52,11 +55,11 @@ export function Editor({ collection, id, known, changed }: { readonly collection
           changed();
         }} insist={() => save(state.theirs!.base)} />
       )}
+      {collection === 'strategies' && <Suspense fallback={<Loading />}><Strategy text={work.text} change={write} findings={check.findings ?? []} /></Suspense>}
       <div className="split">
         <div>
           <label htmlFor={field}>{t.text}</label>
-          <textarea id={field} className="code" rows={28} spellCheck={false} value={work.text} aria-invalid={check.wrong !== null}
-            onChange={(event) => keep(JSON.stringify({ text: event.target.value, base: work.base } satisfies Work))} />
+          <textarea id={field} className="code" rows={28} spellCheck={false} value={work.text} aria-invalid={check.wrong !== null} onChange={(event) => write(event.target.value)} />
         </div>
         <div>
           <div className="row">

@@ -58,6 +58,7 @@ function Result({ found: { before, after, sampled, population, changed, examples
           { key: 'measure', title: t.measure, value: (row) => row.name },
           { key: 'before', title: t.before, value: (row) => row.before, show: (row) => (row.before === null ? '–' : format.number(row.before)), numeric: true },
           { key: 'after', title: t.after, value: (row) => row.after, show: (row) => format.number(row.after), numeric: true },
+          { key: 'difference', title: t.difference_, value: (row) => (row.before === null ? null : row.after - row.before), show: (row) => (row.before === null ? '–' : format.number(row.after - row.before)), numeric: true },
         ]} />
         <DataTable name="examples" caption={t.examples} rows={examples} id={(row) => row.customerId} columns={[
           { key: 'customer', title: t.customer, value: (row) => row.customerId, show: (row) => <Link to={`/customers/${encodeURIComponent(row.customerId)}`}>{row.customerId}</Link> },

@@ -11,7 +11,7 @@ export const useText = catalogue(
     changes: (version: number, against: string) => `Version ${version} against ${against}`, nothing: 'nothing', kind: 'Kind', from: 'Before', to: 'After', noChanges: 'Nothing differs.',
     submit: 'Submit', approve: 'Approve', reject: 'Reject', done: 'Done.', noStep: 'Nothing is open: the last version is decided.', fourEyes: 'Who wrote or submitted a version cannot approve it.',
     version: 'Version', step: 'Step', by: 'By', at: 'At', loading: 'Loading…',
-    customers: 'Customers of the sample', simulate: 'Simulate', measure: 'Measure', before: 'In force', after: 'This version', sampled: (n: string, population: string, changed: string) => `${n} sampled of about ${population}; ${changed} would be offered something else.`,
+    customers: 'Customers of the sample', simulate: 'Simulate', measure: 'Measure', before: 'In force', after: 'This version', difference_: 'Difference', sampled: (n: string, population: string, changed: string) => `${n} sampled of about ${population}; ${changed} would be offered something else.`,
     decided: 'decided', offersNothing: 'offered nothing', accepted: 'accepted, expected', revenue: 'revenue, expected', expectedLoss: 'loss, expected', contactCost: 'cost of contacts', customer: 'Customer', examples: 'Who would be offered something else',
   },
   {
@@ -24,7 +24,7 @@ export const useText = catalogue(
     changes: (version, against) => `Version ${version} gegen ${against}`, nothing: 'nichts', kind: 'Art', from: 'Vorher', to: 'Nachher', noChanges: 'Es gibt keinen Unterschied.',
     submit: 'Einreichen', approve: 'Freigeben', reject: 'Ablehnen', done: 'Erledigt.', noStep: 'Nichts ist offen: Über die letzte Version ist entschieden.', fourEyes: 'Wer eine Version geschrieben oder eingereicht hat, kann sie nicht freigeben.',
     version: 'Version', step: 'Schritt', by: 'Von', at: 'Am', loading: 'Wird geladen …',
-    customers: 'Kunden der Stichprobe', simulate: 'Simulieren', measure: 'Maß', before: 'In Kraft', after: 'Diese Version', sampled: (n, population, changed) => `${n} von etwa ${population} in der Stichprobe; ${changed} bekämen etwas anderes angeboten.`,
+    customers: 'Kunden der Stichprobe', simulate: 'Simulieren', measure: 'Maß', before: 'In Kraft', after: 'Diese Version', difference_: 'Unterschied', sampled: (n, population, changed) => `${n} von etwa ${population} in der Stichprobe; ${changed} bekämen etwas anderes angeboten.`,
     decided: 'entschieden', offersNothing: 'nichts angeboten', accepted: 'angenommen, erwartet', revenue: 'Ertrag, erwartet', expectedLoss: 'Verlust, erwartet', contactCost: 'Kosten der Kontakte', customer: 'Kunde', examples: 'Wer etwas anderes angeboten bekäme',
   },
 );

@@ -6,6 +6,7 @@ import { Failed, Loading } from '../../components/States';
 import { useDraft } from '../../components/useDraft';
 import { useFormat } from '../../i18n/format';
 import { askTagged, jsonBody, pathOf, type DocumentRecord, type Finding } from '../documents/api';
+import { partsOf, placeOf, remove, set } from '../documents/edit';
 import { Conflict } from '../documents/Conflict';
 import { useCheck } from '../documents/useCheck';
 import Canvas, { dragType, type Editing } from './Canvas';
@@ -13,7 +14,7 @@ import { DryRun, type DryRunResult } from './DryRun';
 import { kinds, waysOf } from './kinds';
 import { begin, type Begun, type Work } from './load';
 import { Panel, type Edits } from './Panel';
-import { partsOf, placeOf, read, remove, removeNode, rename, set, type Journey } from './text';
+import { read, removeNode, rename, type Journey } from './text';
 import { useHistory } from './useHistory';
 import { useWords } from './words';
 

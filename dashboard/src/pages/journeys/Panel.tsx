@@ -1,8 +1,9 @@
 import { useState } from 'react';
 import type { Finding } from '../documents/api';
+import type { Path } from '../documents/edit';
 import { FieldEditor, NodeChoice } from './Fields';
 import { journeyFields, kindOf, waysOf } from './kinds';
-import type { Journey, Path } from './text';
+import type { Journey } from './text';
 import { useWords } from './words';
 
 const nameRule = /^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/;

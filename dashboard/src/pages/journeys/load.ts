@@ -1,7 +1,7 @@
 import { applyEdits, format } from 'jsonc-parser';
 import { Failure, ask, failureOf, send } from '../../api/client';
 import { pathOf, type DocumentRecord } from '../documents/api';
-import { set } from './text';
+import { set } from '../documents/edit';
 
 /** A text and the state of the document that it was begun on. The page of documents keeps its drafts so, too: it is one draft. */
 export interface Work {
