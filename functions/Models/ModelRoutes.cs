@@ -67,7 +67,7 @@ public sealed class ModelRoutes(ModelRegistry registry, ModelCare care, LiveMode
         if (await LedgerAsync(modelId, cancellation) is not { } ledger)
             return Unknown(modelId);
 
-        var answer = new JsonObject { ["model"] = modelId, ["champion"] = ledger.Champion, ["entries"] = ModelCardPage.Entries(ledger) };
+        var answer = ToJson(ledger);
         if (request.Query["at"].ToString() is { Length: > 0 } text)
         {
             if (!Instant.TryParse(text, out var at))
@@ -187,13 +187,18 @@ public sealed class ModelRoutes(ModelRegistry registry, ModelCare care, LiveMode
             : (null, null, Problems.NotFound($"model {id} has no version {version}"));
     }
 
-    private static IResult Answer(ModelLedger ledger, int status = StatusCodes.Status200OK) => Results.Text(new JsonObject
+    private static IResult Answer(ModelLedger ledger, int status = StatusCodes.Status200OK) =>
+        Results.Text(ToJson(ledger).ToJsonString(), "application/json", statusCode: status);
+
+    private static JsonObject ToJson(ModelLedger ledger) => new()
     {
         ["model"] = ledger.Model,
+        ["shipped"] = ledger.Shipped,
         ["champion"] = ledger.Champion,
+        ["previous"] = ledger.Previous,
         ["challengers"] = new JsonArray([.. ledger.Challengers.Select(version => (JsonNode)version)]),
         ["entries"] = ModelCardPage.Entries(ledger),
-    }.ToJsonString(), "application/json", statusCode: status);
+    };
 
     /// <summary>The name that came with the request, for the record; nothing is decided by it.</summary>
     private static string? By(HttpRequest request) => Caller.Of(request.HttpContext)?.Name;

@@ -100,6 +100,9 @@ public static class ModelDocuments
                 CheckBins(reference.Features[place], $"reference.features[{place}]");
         }
 
+        if (document.Curves?.Check() is var (curve, wrong))
+            throw new ModelFormatException($"$.curves.{curve}", wrong);
+
         Check(document.Model.ValueKind == JsonValueKind.Object, "model", "must be an object");
         return document;
     }

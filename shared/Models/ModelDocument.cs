@@ -44,6 +44,9 @@ public sealed record ModelDocument(
     /// <summary>How features and scores were distributed when it was trained, for the watch.</summary>
     public ModelReference? Reference { get; init; }
 
+    /// <summary>What its card draws; null for a document that was made without.</summary>
+    public ModelCurves? Curves { get; init; }
+
     /// <summary>What was found before it went live.</summary>
     public IReadOnlyList<GateResult>? Gates { get; init; }
 

@@ -2,12 +2,9 @@ using ServerlessCLM.Features;
 
 namespace ServerlessCLM.Models;
 
-/// <summary>Tests a trained model and writes the findings into its document: figures, alert, reference distributions.</summary>
+/// <summary>Tests a trained model and writes the findings into its document: figures, curves, alert, reference distributions.</summary>
 internal static class ModelReport
 {
-    /// <summary>Features whose distributions are kept for the watch.</summary>
-    private const int Watched = 20;
-
     /// <summary>The score must fall to this share of alerts over the cut before the model speaks again.</summary>
     private const double ReleaseShare = 1.6;
 
@@ -16,6 +13,7 @@ internal static class ModelReport
         var model = FeatureModel.Of(document);
         var calibration = Scores(model, split.Calibration);
         var metrics = new Dictionary<string, Figure>(StringComparer.Ordinal);
+        var curves = new ModelCurves(Heaviest(model, split.Calibration));
         if (task.Kind == ModelKinds.Uplift)
         {
             // Nothing is calibrated, so that those customers test too.
@@ -30,7 +28,9 @@ internal static class ModelReport
         }
         else
         {
-            Events(metrics, "", Scores(model, split.Test), split.Test);
+            var scores = Scores(model, split.Test);
+            Events(metrics, "", scores, split.Test);
+            curves = curves.Of(scores, [.. split.Test.Select(row => row.Label > 0)]);
             // Without later rows there is no such figure, and the gate that asks for it says so.
             if (split.OutOfTime.Any(row => row.Label > 0))
                 Events(metrics, "_out_of_time", Scores(model, split.OutOfTime), split.OutOfTime);
@@ -39,10 +39,11 @@ internal static class ModelReport
         return document with
         {
             Metrics = metrics,
+            Curves = curves,
             Alert = task.Signal is { } signal ? AlertAt(signal, task.AlertShare, calibration) : null,
             Reference = new ModelReference(split.Training.Count, BinsOf("score", ModelGates.Scores(model, [.. split.Training.Select(row => row.Snapshot.Vector)])),
-                [.. Heaviest(model, split.Calibration).Select(place => BinsOf(
-                    FeatureCatalogue.All[place].Name, [.. split.Training.Select(row => (double)row.Snapshot.Vector[place])]))]),
+                [.. curves.Importance.Select(feature => (feature.Name, Place: FeatureCatalogue.IndexOf(feature.Name))).Select(feature => BinsOf(
+                    feature.Name, [.. split.Training.Select(row => (double)row.Snapshot.Vector[feature.Place])]))]),
         };
     }
 
@@ -125,21 +126,15 @@ internal static class ModelReport
             signal, cut, Math.Min(cut, Quantile(share * ReleaseShare)), (double)falling.Count(score => score >= cut) / falling.Length, PredictionTasks.LeastTenure);
     }
 
-    /// <summary>Places of the features with the largest contributions in the mean, heaviest first.</summary>
-    private static IEnumerable<int> Heaviest(FeatureModel model, IReadOnlyList<LabelledRow> rows)
+    /// <summary>By their contributions on rows of other customers.</summary>
+    private static IReadOnlyList<FeatureImportance> Heaviest(FeatureModel model, IReadOnlyList<LabelledRow> rows)
     {
-        var weights = new double[FeatureCatalogue.Count];
-        var contributions = new double[FeatureModel.RowWidth];
         var vector = new float[FeatureModel.RowWidth];
-        foreach (var row in rows.Take(2_000))
+        return FeatureImportance.Of([.. FeatureCatalogue.All.Select(feature => feature.Name)], FeatureModel.RowWidth, rows, (row, contributions) =>
         {
             row.Snapshot.Vector.CopyTo(vector, 0);
             model.Explain(vector, contributions);
-            for (var place = 0; place < weights.Length; place++)
-                weights[place] += Math.Abs(contributions[place]);
-        }
-
-        return Enumerable.Range(0, weights.Length).Where(place => weights[place] > 0).OrderByDescending(place => weights[place]).ThenBy(place => place).Take(Watched);
+        });
     }
 
     internal static Figure Rounded(Figure figure) => new(Rounded(figure.Value), Rounded(figure.Low), Rounded(figure.High));

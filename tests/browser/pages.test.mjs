@@ -2,7 +2,7 @@ import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { axeEverywhere, close, launch, openConsole, payment, startProduct } from "./product.mjs";
+import { axeEverywhere, axeNow, close, launch, openConsole, payment, startProduct } from "./product.mjs";
 
 const shared = join(import.meta.dirname, "../../shared");
 const journey = await readFile(join(shared, "Journeys/Catalogue/past-due-nudge.journey.json"), "utf8");
@@ -61,13 +61,66 @@ test("a journey stands as a picture and a table with its figures, and opens its 
   await close(page);
 });
 
-test("a model shows its card, and says why it cannot be rolled back", async () => {
+test("a model's card draws what its figures tell of", async () => {
   const page = await openConsole(browser, product, "models");
-  await page.getByRole("link", { name: "churn", exact: true }).click();
+  await page.getByRole("link", { name: "propensity_savings", exact: true }).click();
   await page.getByText("auc_out_of_time", { exact: true }).waitFor();
+  const { metrics, curves } = await product.ask("GET", "models/propensity_savings/card");
+  const points = (name) => page.getByRole("img", { name, exact: true }).locator("circle");
+  assert.equal(await points("ROC curve").count(), curves.ranked.length + 1);
+  assert.equal(await points("Lift").count(), curves.ranked.length);
+  assert.equal(await points("Calibration").count(), curves.calibration.length);
+  await page.getByText(`AUC ${Number(metrics.auc.value.toPrecision(3))} (95%:`).waitFor();
+  await page.getByRole("rowheader", { name: curves.importance[0].name, exact: true }).waitFor();
+  await page.getByText("The figures", { exact: true }).first().click();
+  await page.getByRole("region", { name: "By score, from the highest down" }).getByRole("cell", { name: curves.ranked[0].rows.toLocaleString("en"), exact: true }).first().waitFor();
   await axeEverywhere(page);
+  await close(page);
+});
+
+test("a model without events to rank says so, and draws its importance", async () => {
+  const page = await openConsole(browser, product, "models/lifetime_value");
+  await page.getByText("ROC, lift and calibration are for models that predict whether something happens").waitFor();
+  await page.getByRole("table", { name: "Importance" }).waitFor();
+  await close(page);
+});
+
+test("a challenger that the gates hold back is promoted for a reason, and rolled back; both stand in the history", async () => {
+  const { curves, ...shipped } = await product.ask("GET", "models/churn");
+  await product.ask("POST", "models/churn/challengers", { ...shipped, version: 2 });
+  const page = await openConsole(browser, product, "models/churn");
+  await page.getByLabel("Shown:").selectOption("2");
+  await page.getByText("This version was made before cards had curves.").waitFor();
+
+  await page.getByRole("button", { name: "Promote version 2" }).click();
+  const promotion = page.getByRole("dialog", { name: "Promote version 2" });
+  await promotion.getByText("takes the place of version 1").waitFor();
+  await promotion.getByRole("button", { name: "Yes, do it" }).click();
+  await promotion.getByText(/^evidence: /).waitFor();
+  await axeNow(page, "the dialog");
+  await promotion.getByLabel("Promote against the gates").check();
+  assert.equal(await promotion.getByRole("button", { name: "Yes, do it" }).isEnabled(), false);
+  await promotion.getByLabel("Why").fill("a rehearsal");
+  await promotion.getByRole("button", { name: "Yes, do it" }).click();
+  await page.getByRole("status").getByText("Done.").waitFor();
+  await page.getByRole("option", { name: "version 2, champion" }).waitFor({ state: "attached" });
+
   await page.getByRole("button", { name: "Roll back" }).click();
-  await page.getByRole("alert").waitFor();
+  const rollback = page.getByRole("dialog", { name: "Roll back" });
+  await rollback.getByText("Version 1 takes the place of version 2 again.").waitFor();
+  await rollback.getByLabel("Why").fill("the rehearsal is over");
+  await rollback.getByRole("button", { name: "Yes, do it" }).click();
+  await page.getByRole("option", { name: "version 1, champion" }).waitFor({ state: "attached" });
+  await page.getByRole("cell", { name: "rolled back to" }).waitFor();
+  await page.getByRole("cell", { name: "the rehearsal is over" }).waitFor();
+  assert.equal(await page.getByRole("img", { name: "Champion and challengers" }).locator("rect").count(), 4);
+  assert.equal((await product.ask("GET", "models/churn/history")).champion, 1);
+
+  await page.getByRole("button", { name: "Roll back" }).click();
+  await page.getByRole("dialog").getByText("No version was live before this one").waitFor();
+  assert.equal(await page.getByRole("dialog").getByRole("button", { name: "Yes, do it" }).isEnabled(), false);
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await axeEverywhere(page);
   await close(page);
 });
 

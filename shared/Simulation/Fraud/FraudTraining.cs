@@ -72,6 +72,8 @@ public static class FraudTraining
         Measure(metrics, "", test, row => curve.Apply(ensemble.Margin(row.Values)));
         Measure(metrics, "_out_of_time", later, row => curve.Apply(ensemble.Margin(row.Values)));
         Measure(metrics, "_scorecard", test, row => row.Scorecard);
+        var explainer = new TreeExplainer(ensemble);
+        var importance = FeatureImportance.Of(inputs, inputs.Length, calibration, (row, contributions) => explainer.Explain(row.Values, contributions));
         return new ModelDocument(FraudModel.ModelId, 1, ModelKinds.Fraud, "Ask for proof, or decline, where somebody else seems to pay.",
             "The cardholder reports the payment as fraud.", null,
             [.. inputs.Select(name => new ModelFeature(name, monotone.GetValueOrDefault(name) switch { 1 => Direction.Rises, -1 => Direction.Falls, _ => Direction.Open }))],
@@ -94,6 +96,7 @@ public static class FraudTraining
             JsonOf(ensemble))
         {
             Calibration = curve,
+            Curves = new ModelCurves(importance).Of([.. test.Select(row => curve.Apply(ensemble.Margin(row.Values)))], [.. test.Select(row => row.Fraud)]),
         };
     }
 

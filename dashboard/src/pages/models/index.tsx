@@ -1,12 +1,16 @@
-import { useCallback, useState } from 'react';
+import { useCallback } from 'react';
 import { Link, useParams } from 'react-router';
 import { api, ask, dataOf } from '../../api/client';
-import { ActionButton } from '../../components/ActionButton';
 import { DataTable } from '../../components/DataTable';
 import { LiveView } from '../../components/LiveView';
-import { Failed } from '../../components/States';
 import { useLive } from '../../components/useLive';
+import { useUrlState } from '../../components/useUrlState';
 import { useFormat } from '../../i18n/format';
+import { Course } from './Course';
+import type { Card, Ledger } from './curves';
+import { Fairness } from './Fairness';
+import { Pictures } from './Pictures';
+import { Steps } from './Steps';
 import { useText } from './text';
 
 export default function ModelsPage() {
@@ -38,42 +42,32 @@ function All() {
   );
 }
 
-interface Metric {
-  readonly value: number;
-  readonly low?: number;
-  readonly high?: number;
-}
-
-interface Card {
-  readonly id: string;
-  readonly version: number;
-  readonly purpose: string;
-  readonly label: string;
-  readonly limits: readonly string[];
-  readonly training: Readonly<Record<string, unknown>>;
-  readonly metrics: Readonly<Record<string, Metric>>;
-}
-
-async function load(id: string, signal: AbortSignal) {
-  const [card, ledger] = await Promise.all([
-    ask<Card>(`/api/models/${encodeURIComponent(id)}/card`, { signal, headers: { accept: 'application/json' } }),
+async function load(id: string, version: string, signal: AbortSignal) {
+  const card = (which: string) => ask<Card>(`/api/models/${encodeURIComponent(id)}/card${which === '' ? '' : `?version=${which}`}`, { signal, headers: { accept: 'application/json' } });
+  const [shown, champion, ledger] = await Promise.all([
+    card(version),
+    version === '' ? null : card(''),
     dataOf(api.GET('/models/{modelId}/history', { params: { path: { modelId: id } }, signal })),
   ]);
-  return { card, ledger };
+  return { card: shown, other: champion !== null && champion.version !== shown.version ? champion : null, ledger };
 }
 
 function One({ id }: { readonly id: string }) {
   const [t, format] = [useText(), useFormat()];
-  const live = useLive(useCallback((signal: AbortSignal) => load(id, signal), [id]), 30_000);
+  const [version, setVersion] = useUrlState('version');
+  const asked = /^[1-9]\d{0,8}$/.test(version) ? version : '';
+  const live = useLive(useCallback((signal: AbortSignal) => load(id, asked, signal), [id, asked]), 30_000);
   return (
     <>
       <p className="hint"><Link to="/models">{t.back}</Link></p>
       <h1>{id}</h1>
       <LiveView live={live}>
-        {({ card, ledger }) => (
+        {({ card, other, ledger }) => (
           <>
             <p>{card.purpose} {card.label}</p>
-            <Steps id={id} challengers={ledger.challengers ?? []} done={live.refresh} />
+            <div className="row"><Versions ledger={ledger} shown={card.version} select={setVersion} /></div>
+            <Steps id={id} ledger={ledger} done={live.refresh} />
+            <Pictures card={card} other={other} />
             <div className="split">
               <DataTable name="metrics" caption={t.metrics(card.version)} rows={Object.entries(card.metrics)} id={([name]) => name} columns={[
                 { key: 'metric', title: t.metric, value: ([name]) => name },
@@ -81,6 +75,7 @@ function One({ id }: { readonly id: string }) {
                 { key: 'interval', title: t.interval, value: ([, metric]) => metric.low ?? null, show: ([, metric]) => (metric.low === undefined || metric.high === undefined ? '' : `${format.score(metric.low)} … ${format.score(metric.high)}`), numeric: true },
               ]} />
               <div>
+                <Fairness gates={ledger.entries?.findLast((entry) => entry.action === 'Promoted' && entry.version === card.version)?.gates ?? []} />
                 <div className="panel">
                   <h2>{t.limits}</h2>
                   <ul>{card.limits.map((limit) => <li key={limit}>{limit}</li>)}</ul>
@@ -91,13 +86,7 @@ function One({ id }: { readonly id: string }) {
                 ]} />
               </div>
             </div>
-            <DataTable name="history" caption={t.history} rows={ledger.entries ?? []} id={(_, index) => `${index}`} empty={t.noHistory} columns={[
-              { key: 'at', title: t.at, value: (row) => row.at, show: (row) => format.time(row.at) },
-              { key: 'action', title: t.action, value: (row) => row.action },
-              { key: 'version', title: t.version, value: (row) => row.version, numeric: true },
-              { key: 'by', title: t.by, value: (row) => row.by ?? '' },
-              { key: 'reason', title: t.reason, value: (row) => row.reason ?? '' },
-            ]} />
+            <Course ledger={ledger} />
           </>
         )}
       </LiveView>
@@ -105,26 +94,16 @@ function One({ id }: { readonly id: string }) {
   );
 }
 
-function Steps({ id, challengers, done }: { readonly id: string; readonly challengers: readonly number[]; readonly done: () => void }) {
+/** The versions that there are, to look at one; the champion is compared with whichever is chosen. */
+function Versions({ ledger, shown, select }: { readonly ledger: Ledger; readonly shown: number; readonly select: (version: string) => void }) {
   const t = useText();
-  const [reason, setReason] = useState('');
-  const [state, setState] = useState<{ readonly failure?: unknown; readonly isDone?: boolean }>({});
-  const step = (name: 'promotion' | 'rollback', body: Record<string, unknown>) => {
-    ask(`/api/models/${encodeURIComponent(id)}/${name}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ ...body, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) }) }).then(() => {
-      setState({ isDone: true });
-      done();
-    }, (failure: unknown) => setState({ failure }));
-  };
+  const versions = [...new Set([...(ledger.shipped == null ? [] : [ledger.shipped]), ...(ledger.entries ?? []).map((entry) => entry.version), shown])].sort((one, other) => one - other);
+  const name = (version: number) => (version === ledger.champion ? t.isChampion(version) : ledger.challengers?.includes(version) === true ? t.isChallenger(version) : t.versionOf(version));
   return (
-    <div className="panel">
-      <div className="row">
-        <label>{t.reason} <input value={reason} maxLength={500} onChange={(event) => setReason(event.target.value)} /></label>
-        {challengers.map((version) => <ActionButton key={version} operation="PromoteModel" primary onClick={() => step('promotion', { version })}>{t.promote(version)}</ActionButton>)}
-        <ActionButton operation="RollBackModel" onClick={() => step('rollback', {})}>{t.rollBack}</ActionButton>
-      </div>
-      {challengers.length === 0 && <p className="hint">{t.noChallengers}</p>}
-      {state.isDone === true && <p role="status" className="done">{t.done}</p>}
-      {state.failure !== undefined && <Failed failure={state.failure} />}
-    </div>
+    <label>{t.shown}{' '}
+      <select value={shown} onChange={(event) => select(Number(event.target.value) === ledger.champion ? '' : event.target.value)}>
+        {versions.map((version) => <option key={version} value={version}>{name(version)}</option>)}
+      </select>
+    </label>
   );
 }
