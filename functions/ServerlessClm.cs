@@ -109,6 +109,7 @@ public static class ServerlessClm
         services.AddSingleton<DecisionRetention>();
         services.AddSingleton<LiveExperiments>();
         services.AddSingleton<ExperimentTotals>();
+        services.AddSingleton<ExperimentCourse>();
         services.AddSingleton<ExperimentRuns>();
         AddDocuments(services);
         AddGovernance(services);

@@ -25,7 +25,7 @@ public sealed class ExperimentRoutes(ExperimentRuns runs, LiveExperiments live, 
         if (await runs.DescribeAsync(id, cancellation) is not { } found)
             return Unknown(id);
 
-        var (experiment, arms, result) = found;
+        var (experiment, arms, result, course) = found;
         var answer = Head(experiment);
         var metrics = experiment.Document.Metrics.ToList();
         answer["arms"] = new JsonArray([.. arms.Select(arm => (JsonNode)new JsonObject
@@ -46,6 +46,7 @@ public sealed class ExperimentRoutes(ExperimentRuns runs, LiveExperiments live, 
         answer["sampleRatioP"] = Number(result.SampleRatioP);
         answer["covariateWeight"] = result.Theta;
         answer["look"] = new JsonObject { ["status"] = result.Status.ToString(), ["winner"] = result.Winner, ["reason"] = result.Reason };
+        answer["course"] = new JsonArray([.. course.Select(point => JsonSerializer.SerializeToNode(point, ExperimentsJson.Default.CoursePoint))]);
         return JsonAnswer.Of(answer);
     }
 

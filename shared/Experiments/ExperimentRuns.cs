@@ -7,7 +7,7 @@ namespace ServerlessCLM.Experiments;
 
 /// <summary>Runs experiments: exposes customers, counts what they do, and decides when the figures say so.</summary>
 public sealed class ExperimentRuns(
-    CustomerStore store, Outbox outbox, LiveExperiments live, ExperimentTotals totals, UniversalHoldout holdout, ProductOptions options, TimeProvider time)
+    CustomerStore store, Outbox outbox, LiveExperiments live, ExperimentTotals totals, ExperimentCourse course, UniversalHoldout holdout, ProductOptions options, TimeProvider time)
 {
     /// <summary>The arm of a customer, and whether they are counted in it; null where no such experiment is in force.</summary>
     public async Task<(string Arm, string? Use, bool Counted)?> ExposeAsync(string experiment, CustomerId customer, CancellationToken cancellation)
@@ -38,7 +38,7 @@ public sealed class ExperimentRuns(
             new Happening(MetricSource.Signal, (string)each["data"]!["name"]!, (DateTimeOffset)each["time"]!, 0, Digest64.Of((string)each["id"]!)))), cancellation);
     }
 
-    /// <summary>Looks at every running experiment, and keeps what is decided.</summary>
+    /// <summary>Looks at every running experiment, and keeps what is found and what is decided.</summary>
     /// <returns>Those decided now, with the result.</returns>
     public async Task<IReadOnlyList<(ExperimentDocument Experiment, ExperimentResult Result)>> EvaluateAsync(CancellationToken cancellation)
     {
@@ -49,11 +49,15 @@ public sealed class ExperimentRuns(
             if (state.Status != ExperimentStatus.Running)
                 continue;
 
-            var result = ExperimentEvaluation.Evaluate(experiment, await totals.ReadAsync(experiment, now, cancellation), state.Looks);
-            if (result.Status == ExperimentStatus.Running && result.Looks.Count == state.Looks.Count)
+            var arms = await totals.ReadAsync(experiment, now, cancellation);
+            var result = ExperimentEvaluation.Evaluate(experiment, arms, state.Looks);
+            var over = result.Status != ExperimentStatus.Running;
+            var decides = over || result.Looks.Count > state.Looks.Count;
+            if (arms.Any(arm => arm.Exposed > 0))
+                await course.KeepAsync(experiment, CoursePoint.Of(now, arms, result), decides, cancellation);
+            if (!decides)
                 continue;
 
-            var over = result.Status != ExperimentStatus.Running;
             if (await live.KeepAsync(experiment, new ExperimentState(result.Status, result.Winner, over ? result.Reason : null, over ? now : null, result.Looks), cancellation) && over)
                 decided.Add((experiment, result));
         }
@@ -70,14 +74,14 @@ public sealed class ExperimentRuns(
         return forgotten;
     }
 
-    /// <summary>An experiment as it stands: counts by arm, and the result a look now would give.</summary>
-    public async Task<(LiveExperiment Live, IReadOnlyList<ArmCounts> Arms, ExperimentResult Result)?> DescribeAsync(string experiment, CancellationToken cancellation)
+    /// <summary>An experiment as it stands: counts by arm, the result a look now would give, and what was found day by day.</summary>
+    public async Task<(LiveExperiment Live, IReadOnlyList<ArmCounts> Arms, ExperimentResult Result, IReadOnlyList<CoursePoint> Course)?> DescribeAsync(string experiment, CancellationToken cancellation)
     {
         if (await live.FindAsync(experiment, cancellation) is not { } found)
             return null;
 
         var arms = await totals.ReadAsync(found.Document, time.GetUtcNow(), cancellation);
-        return (found, arms, ExperimentEvaluation.Evaluate(found.Document, arms, found.State.Looks));
+        return (found, arms, ExperimentEvaluation.Evaluate(found.Document, arms, found.State.Looks), await course.ReadAsync(found.Document, cancellation));
     }
 
     private async Task MeasureAsync(IEnumerable<(CustomerId Customer, Happening Happened)> happenings, CancellationToken cancellation)

@@ -158,7 +158,8 @@ public sealed record MeasureChange(string Metric, long Units, double Sum, double
     internal ArmTotals Totals => new(Units, Sum, Squares, Covariate, CovariateSquares, Products);
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, Converters = [typeof(InstantConverter)])]
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, UseStringEnumConverter = true, Converters = [typeof(InstantConverter)])]
 [JsonSerializable(typeof(ExperimentUnits))]
+[JsonSerializable(typeof(CoursePoint))]
 [JsonSerializable(typeof(Measure))]
 public sealed partial class ExperimentsJson : JsonSerializerContext;

@@ -47,6 +47,10 @@ public sealed class ExperimentRunsTests
         Assert.Equal((string)exposed["arm"]!, (string)arm!["arm"]!);
         Assert.Equal(1.0, (double)arm["metrics"]![0]!["mean"]!);
         Assert.Equal("Running", (string)later["status"]!);
+        await product.Get<ExperimentRuns>().EvaluateAsync(CancellationToken.None);
+        var course = (await product.SendAsync(HttpMethod.Get, "api/experiments/offer")).Body!["course"]!.AsArray();
+        Assert.Equal((1, "Running"), (course[^1]!["arms"]!.AsArray().Sum(each => (int)each!["exposed"]!), (string)course[^1]!["status"]!));
+        Assert.Equal(1, (double)course[^1]!["sampleRatioP"]!, 9);
     }
 
     [Fact]
@@ -103,6 +107,65 @@ public sealed class ExperimentRunsTests
         }
 
         Assert.False(await product.Get<LiveExperiments>().KeepAsync(experiment, ExperimentState.New, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task The_course_is_what_the_first_evaluation_of_each_day_found()
+    {
+        await using var product = await Product.PartsAsync();
+        var experiment = ExperimentOf.Json(Members);
+        await ApproveAsync(product, "offer", ExperimentOf.Node(Members));
+        product.Clock.Advance(TimeSpan.FromMinutes(1));
+        var (runs, totals, course) = (product.Get<ExperimentRuns>(), product.Get<ExperimentTotals>(), product.Get<ExperimentCourse>());
+        await runs.EvaluateAsync(CancellationToken.None);
+        Assert.Empty(await course.ReadAsync(experiment, CancellationToken.None));
+
+        var found = new List<CoursePoint>();
+        for (var day = 0; found.Count == 0 || found[^1].Status == ExperimentStatus.Running; day++)
+        {
+            await ExposeAsync(day, 0, 120);
+            found.Add(await LookAsync());
+            await runs.EvaluateAsync(CancellationToken.None);
+            await ExposeAsync(day, 120, 160);
+            product.Clock.Advance(TimeSpan.FromHours(1));
+            await runs.EvaluateAsync(CancellationToken.None);
+            product.Clock.Advance(TimeSpan.FromHours(23));
+        }
+
+        Assert.Equal(ExperimentStatus.Won, found[^1].Status);
+        Assert.Contains(found, point => point.Effects[0] is { Difference: null, Low: null });
+        Assert.Contains(found, point => point is { Status: ExperimentStatus.Running, Effects: [{ Low: < 0 }] });
+        await runs.EvaluateAsync(CancellationToken.None);
+        Assert.Equivalent(found, await course.ReadAsync(experiment, CancellationToken.None), strict: true);
+        Assert.Equivalent(found, (await runs.DescribeAsync("offer", CancellationToken.None))!.Value.Course, strict: true);
+
+        Task ExposeAsync(int day, int from, int to) => totals.AddAsync(Enumerable.Range(from, to - from).Select(i => MeasureOf(
+            $"m{day}-{i}", $"C-{day}-{i}", i % 2 == 1 ? "cashback" : "control", product.Clock.GetUtcNow(), ArmTotals.Of(i / 2 % 20 < (i % 2 == 1 ? 11 : 8) ? 1 : 0))), CancellationToken.None);
+
+        async Task<CoursePoint> LookAsync()
+        {
+            var now = product.Clock.GetUtcNow();
+            var arms = await totals.ReadAsync(experiment, now, CancellationToken.None);
+            return CoursePoint.Of(now, arms, ExperimentEvaluation.Evaluate(experiment, arms, []));
+        }
+    }
+
+    [Fact]
+    public async Task The_course_keeps_the_last_year_of_a_version_and_a_verdict_takes_the_place_of_its_day()
+    {
+        await using var product = await Product.PartsAsync();
+        var (course, experiment) = (product.Get<ExperimentCourse>(), ExperimentOf.Json(Members));
+        foreach (var day in Enumerable.Range(0, ExperimentCourse.MostDays + 2))
+            await course.KeepAsync(experiment, new CoursePoint(Product.Now.AddDays(day), ExperimentStatus.Running, [], [], 1), decides: false, CancellationToken.None);
+        var kept = await course.ReadAsync(experiment, CancellationToken.None);
+        Assert.Equal((ExperimentCourse.MostDays, Product.Now.AddDays(2), Product.Now.AddDays(ExperimentCourse.MostDays + 1)), (kept.Count, kept[0].At, kept[^1].At));
+        Assert.Empty(await course.ReadAsync(experiment with { Version = 2 }, CancellationToken.None));
+
+        var verdict = kept[^1] with { At = kept[^1].At.AddHours(2), Status = ExperimentStatus.Won };
+        await course.KeepAsync(experiment, verdict with { Status = ExperimentStatus.Running }, decides: false, CancellationToken.None);
+        Assert.Equal(kept[^1].At, (await course.ReadAsync(experiment, CancellationToken.None))[^1].At);
+        await course.KeepAsync(experiment, verdict, decides: true, CancellationToken.None);
+        Assert.Equivalent(verdict, (await course.ReadAsync(experiment, CancellationToken.None))[^1], strict: true);
     }
 
     /// <summary>Measures delivered twice, in other batches, by two workers at once: every one counts once.</summary>

@@ -124,11 +124,24 @@ test("a challenger that the gates hold back is promoted for a reason, and rolled
   await close(page);
 });
 
-test("an experiment shows its arms, intervals and guardrails", async () => {
+test("an experiment shows its arms, intervals and guardrails, and what was found day by day", async () => {
+  await product.ask("POST", "experiments/self-cure/exposures", { customerId: "ann" });
+  const experiment = () => product.ask("GET", "experiments/self-cure");
+  await product.until(experiment, ({ arms }) => arms?.some((arm) => arm.exposed === 1));
+  const fired = await fetch(`${product.url}/admin/functions/EvaluateExperiments`, { method: "POST", headers: { "x-functions-key": "browser-master", "content-type": "application/json" }, body: "{}" });
+  assert.ok(fired.ok, await fired.text());
+  await product.until(experiment, ({ course }) => course.length === 1);
   const page = await openConsole(browser, product, "experiments");
   await page.getByRole("link", { name: "self-cure", exact: true }).click();
   await page.getByText("Sample ratio: p = 1.").waitFor();
   await page.getByRole("region", { name: "Guardrails", exact: true }).waitFor();
+  await page.getByRole("img", { name: /^Sample ratio: evidence/ }).waitFor();
+  await page.getByText("No interval yet").waitFor();
+  const saved = page.waitForEvent("download");
+  await page.getByRole("region", { name: "Day by day" }).getByRole("button", { name: "Save as CSV" }).click();
+  const rows = (await readFile(await (await saved).path(), "utf8")).trim().split("\r\n");
+  assert.match(rows[0], /Day,Arm,Exposed,Difference,From,To,Sample ratio p,Status$/);
+  assert.equal(rows.slice(1).map((row) => Number(row.split(",")[2])).reduce((sum, exposed) => sum + exposed), 1);
   await axeEverywhere(page);
   await close(page);
 });

@@ -6,6 +6,7 @@ import { LiveView } from '../../components/LiveView';
 import { useLive } from '../../components/useLive';
 import { catalogue } from '../../i18n/catalogue';
 import { useFormat } from '../../i18n/format';
+import { Course, numberOf } from './Course';
 
 const useText = catalogue(
   {
@@ -75,6 +76,7 @@ function One({ id }: { readonly id: string }) {
               { key: 'mean', title: t.mean, value: ({ metric }) => metric.mean ?? null, show: ({ metric }) => numberOf(metric.mean, format.score), numeric: true },
             ]} />
             <Effects name="effects" caption={t.effects} rows={found.comparisons ?? []} />
+            <Course points={found.course ?? []} />
             <Effects name="guardrails" caption={t.guardrails} rows={found.guardrails ?? []} />
           </>
         )}
@@ -82,8 +84,6 @@ function One({ id }: { readonly id: string }) {
     </>
   );
 }
-
-const numberOf = (value: number | null | undefined, show: (value: number) => string) => (value == null ? '–' : show(value));
 
 type Effect = NonNullable<Experiment['comparisons']>[number] & { readonly broken?: boolean; readonly kept?: boolean };
 
