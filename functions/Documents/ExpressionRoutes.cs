@@ -65,7 +65,7 @@ public sealed class ExpressionRoutes(CustomerStore store, LiveModels models, Cus
             if (Text(body, "customerId") is not { } id || !customers.TryResolve(id, out var customer))
                 return Problems.Invalid("customerId", CustomerId.Rule);
             if ((inputs = await InputsAsync(customer, cancellation)) is null)
-                return Problems.NotFound($"there is no customer {customer}");
+                return CustomerRoutes.Unknown(customer);
         }
 
         var check = ExpressionCheck<DecisionInputs>.Of(vocabulary, text, use);
@@ -76,7 +76,8 @@ public sealed class ExpressionRoutes(CustomerStore store, LiveModels models, Cus
                 ["position"] = remark.Finding.Position, ["message"] = remark.Finding.Reason, ["isWarning"] = remark.IsWarning,
             })]),
             ["type"] = check.Expression?.Type.ToString(),
-            ["names"] = new JsonArray([.. (check.Expression?.Names ?? []).Select(name =>
+            // What is called is read, too, and has no value of its own.
+            ["names"] = new JsonArray([.. (check.Expression?.Names ?? []).Where(name => vocabulary.TypeOf(name) is not null).Select(name =>
             {
                 var described = Described(vocabulary, name);
                 described["value"] = inputs is null ? null : ValueOf(vocabulary.Compile(name).Evaluate(inputs));

@@ -25,6 +25,16 @@ public sealed class ExpressionRoutesTests
     }
 
     [Fact]
+    public async Task A_function_that_is_called_is_no_name_with_a_value()
+    {
+        await using var product = await Product.StartAsync();
+        await product.SendAsync(HttpMethod.Put, "api/customers/C-1/profile", """{"country":"DE","flags":{"hardship":true}}""");
+        var answer = await CheckAsync(product, "flags.hardship && !accepted('credit-card', duration('24h')) && contacts('call', duration('24h')) < 2", "condition", "C-1");
+        Assert.Equal(["flags.hardship"], answer["names"]!.AsArray().Select(name => (string?)name!["name"]));
+        Assert.Equal(("known", "true"), StateOf(answer["value"]));
+    }
+
+    [Fact]
     public async Task What_is_wrong_stands_at_its_place_in_the_text()
     {
         await using var product = await Product.StartAsync();
