@@ -178,3 +178,21 @@ test("of two who draw one journey the second sees both texts, and half a text is
   assert.equal((await product.ask("GET", "documents/journeys/another?version=1")).nodes.end.end, "mine");
   await close(page);
 });
+
+test("keys that come fast in the middle of a field are neither lost nor put at its end, and its expressions are checked at their place", async () => {
+  const page = await openConsole(browser, product, "journeys/another?part=edit");
+  const form = page.getByRole("region", { name: "The journey as a whole" });
+  const condition = form.getByLabel("entry.when (may be empty)", { exact: true });
+  await condition.fill("signal.amount >= 10 && flag.staff");
+  const wrong = form.getByRole("list", { name: "Findings in entry.when (may be empty)" });
+  assert.equal(await wrong.locator("mark").textContent(), "flag.staff");
+  await condition.evaluate((field) => {
+    field.focus();
+    field.setSelectionRange(27, 27);
+  });
+  await page.keyboard.type("s");
+  await condition.evaluate((field) => field.setSelectionRange(13, 13));
+  await page.keyboard.type("EachKey");
+  assert.equal(await condition.inputValue(), "signal.amountEachKey >= 10 && flags.staff");
+  await close(page);
+});

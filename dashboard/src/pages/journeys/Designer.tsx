@@ -34,14 +34,14 @@ export default function Designer({ id, begun, changed }: { readonly id: string; 
   const field = useId();
   const area = useRef<HTMLTextAreaElement>(null);
 
-  // Typing comes first; the picture follows when there is time.
-  const text = useDeferredValue(work.text);
+  // Half a text shows what the last whole one had.
   const [shown, setShown] = useState<{ readonly text: string; readonly journey: Journey | null; readonly fault: string | null }>({ text: '', journey: null, fault: null });
-  if (shown.text !== text) {
-    const found = read(text);
-    setShown({ text, journey: found.journey ?? shown.journey, fault: found.fault });
+  if (shown.text !== work.text) {
+    const found = read(work.text);
+    setShown({ text: work.text, journey: found.journey ?? shown.journey, fault: found.fault });
   }
-  const journey = shown.journey;
+  // Typing comes first: the form has at once what is typed in it, the picture follows when there is time.
+  const journey = useDeferredValue(shown.journey);
   const { change } = history;
   const now = work.text;
 
@@ -177,7 +177,7 @@ export default function Designer({ id, begun, changed }: { readonly id: string; 
       {journey !== null && (
         <div className="designer">
           <Canvas nodes={journey.nodes} start={journey.start} startWord={t.isStart} label={t.canvas(id)} figures={figures} editing={editing} />
-          <Panel journey={journey} selected={selected} edits={edits} findings={selected === null ? noFindings : byNode.get(selected) ?? noFindings} />
+          <Panel journey={shown.journey ?? journey} selected={selected} edits={edits} findings={selected === null ? noFindings : byNode.get(selected) ?? noFindings} />
         </div>
       )}
       <div className="split">

@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import { ExpressionEditor } from '../../components/expression/ExpressionEditor';
+import type { Use } from '../../components/expression/useExpression';
 import type { Field, JourneyNode } from './kinds';
 import { useWords } from './words';
 
@@ -43,6 +45,7 @@ function Plain({ field, value, set, remove }: Properties) {
   const name = labelOf(field);
   const change = (next: Value) => (field.optional && (next === '' || (Array.isArray(next) && next.length === 0)) ? remove(field.path) : set(field.path, next));
   const label = field.optional ? t.optional(name) : name;
+  if (field.type === 'any' || field.type === 'condition' || field.type === 'amount') return <Expression label={label} use={field.type} value={value} change={change} />;
   return (
     <label>{label}
       {field.type === 'choice' ? (
@@ -52,10 +55,14 @@ function Plain({ field, value, set, remove }: Properties) {
         </select>
       ) : field.type === 'number' ? <input type="number" value={asText(value)} onChange={(event) => change(Number.isNaN(event.target.valueAsNumber) ? '' : event.target.valueAsNumber)} />
         : field.type === 'names' ? <Names value={value} hint={field.hint} change={change} />
-        : field.type === 'expression' || field.type === 'long' ? <textarea className={field.type === 'expression' ? 'code' : undefined} rows={2} spellCheck={false} value={asText(value)} onChange={(event) => change(event.target.value)} />
+        : field.type === 'long' ? <textarea rows={2} spellCheck={false} value={asText(value)} onChange={(event) => change(event.target.value)} />
         : <input value={asText(value)} placeholder={field.hint} onChange={(event) => change(event.target.value)} />}
     </label>
   );
+}
+
+function Expression({ label, use, value, change }: { readonly label: string; readonly use: Use; readonly value: Value; readonly change: (value: string) => void }) {
+  return <ExpressionEditor label={label} place="journey" use={use} value={asText(value)} change={change} customerId="" />;
 }
 
 /** A list with commas; it is taken when it is left, so that a comma can be typed. */
@@ -105,7 +112,7 @@ function Branch({ field, value, set, remove }: Properties) {
       <legend>{labelOf(field)}</legend>
       {ways.map((way, place) => (
         <div key={place}>
-          <label>{t.condition(`${place + 1}`)}<textarea className="code" rows={2} spellCheck={false} value={asText(asObject(way)['when'])} onChange={(event) => set(['branch', place, 'when'], event.target.value)} /></label>
+          <Expression label={t.condition(`${place + 1}`)} use="condition" value={asObject(way)['when']} change={(when) => set(['branch', place, 'when'], when)} />
           {ways.length > 1 && <button type="button" onClick={() => remove(['branch', place])}>{t.removeRow(t.condition(`${place + 1}`))}</button>}
         </div>
       ))}
@@ -170,7 +177,7 @@ function Await({ value, set, remove, nodes }: Properties) {
           <label>{t.optional(t.match)}<Names value={awaited['match'] ?? []} hint={undefined} change={(next) => change('match', next)} /></label>
         </>
       )}
-      <label>{t.optional(t.when)}<textarea className="code" rows={2} spellCheck={false} value={asText(awaited['when'])} onChange={(event) => change('when', event.target.value)} /></label>
+      <Expression label={t.optional(t.when)} use="condition" value={awaited['when']} change={(when) => change('when', when)} />
     </fieldset>
   );
 }

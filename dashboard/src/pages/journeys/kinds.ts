@@ -10,7 +10,7 @@ export interface Way {
 }
 
 /** How a member of a node is edited. */
-export type FieldType = 'text' | 'long' | 'expression' | 'number' | 'names' | 'choice' | 'wait' | 'awaited' | 'facts' | 'arms' | 'branch';
+export type FieldType = 'text' | 'long' | 'any' | 'condition' | 'amount' | 'number' | 'names' | 'choice' | 'wait' | 'awaited' | 'facts' | 'arms' | 'branch';
 
 export interface Field {
   readonly path: readonly string[];
@@ -34,7 +34,10 @@ export interface Kind {
 }
 
 const text = (...path: string[]): Field => ({ path, type: 'text' });
-const expression = (...path: string[]): Field => ({ path, type: 'expression' });
+/** Expressions, by what their place takes. */
+const any = (...path: string[]): Field => ({ path, type: 'any' });
+const condition = (...path: string[]): Field => ({ path, type: 'condition' });
+const amount = (...path: string[]): Field => ({ path, type: 'amount' });
 const optional = (field: Field): Field => ({ ...field, optional: true });
 const duration = (...path: string[]): Field => ({ path, type: 'text', hint: 'P7D, PT12H' });
 const names = (...path: string[]): Field => ({ path, type: 'names' });
@@ -60,20 +63,20 @@ export const kinds: readonly Kind[] = [
   },
   {
     name: 'paymentPlan', mark: 'paymentPlan', ways: ['next', 'broken'],
-    fields: [expression('paymentPlan', 'amount'), expression('paymentPlan', 'instalments'), { path: ['paymentPlan', 'every'], type: 'text', hint: 'P1M' }, optional(duration('paymentPlan', 'grace')), names('paymentPlan', 'signal'), optional(expression('paymentPlan', 'paid')), optional(names('paymentPlan', 'match'))],
+    fields: [amount('paymentPlan', 'amount'), amount('paymentPlan', 'instalments'), { path: ['paymentPlan', 'every'], type: 'text', hint: 'P1M' }, optional(duration('paymentPlan', 'grace')), names('paymentPlan', 'signal'), optional(amount('paymentPlan', 'paid')), optional(names('paymentPlan', 'match'))],
     fresh: (to) => ({ paymentPlan: { amount: 'signal.amount', instalments: 3, every: 'P1M', signal: 'debt_payment' }, next: to, broken: to }),
   },
   { name: 'journey', mark: 'journey', fields: [text('journey'), duration('timeout')], ways: ['next', 'late', 'goal', 'refused'], mayLack: ['goal', 'refused'], fresh: (to) => ({ journey: '', timeout: 'P30D', next: to, late: to }) },
-  { name: 'loop', mark: 'loop', fields: [{ path: ['times'], type: 'number' }, optional(expression('while'))], ways: ['loop', 'next'], fresh: (to) => ({ loop: to, times: 3, next: to }) },
+  { name: 'loop', mark: 'loop', fields: [{ path: ['times'], type: 'number' }, optional(condition('while'))], ways: ['loop', 'next'], fresh: (to) => ({ loop: to, times: 3, next: to }) },
   { name: 'end', mark: 'end', fields: [text('end')], ways: [], fresh: () => ({ end: 'completed' }) },
   { name: 'exit', mark: 'exit', fields: [text('exit')], ways: [], fresh: () => ({ exit: 'left' }) },
-  { name: 'goal', mark: 'goal', fields: [text('goal'), optional(expression('value'))], ways: [], fresh: () => ({ goal: 'reached' }) },
+  { name: 'goal', mark: 'goal', fields: [text('goal'), optional(amount('value'))], ways: [], fresh: () => ({ goal: 'reached' }) },
 ];
 
 /** What can be said of the journey as a whole. */
 export const journeyFields: readonly Field[] = [
-  optional(text('title')), { path: ['purpose'], type: 'choice', options: purposes }, optional({ path: ['priority'], type: 'number' }), optional(text('lane')), optional(names('entry', 'signal')), optional(expression('entry', 'segment')), optional(expression('entry', 'when')),
-  optional(text('entry', 'reentry')), optional(names('goal', 'signal')), optional(expression('goal', 'when')), optional(duration('goal', 'within')), optional(expression('goal', 'value')), optional(expression('exit')), optional(names('exitOn')), optional(expression('debt')),
+  optional(text('title')), { path: ['purpose'], type: 'choice', options: purposes }, optional({ path: ['priority'], type: 'number' }), optional(text('lane')), optional(names('entry', 'signal')), optional(condition('entry', 'segment')), optional(condition('entry', 'when')),
+  optional(text('entry', 'reentry')), optional(names('goal', 'signal')), optional(condition('goal', 'when')), optional(duration('goal', 'within')), optional(amount('goal', 'value')), optional(condition('exit')), optional(names('exitOn')), optional(any('debt')),
 ];
 
 /** The kind of a node; null for what is none, or none yet. */
