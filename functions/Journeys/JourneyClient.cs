@@ -23,7 +23,7 @@ internal static class JourneyClient
     public static async Task AnswerAsync(this DurableTaskClient client, string task, string outcome, CancellationToken cancellation)
     {
         if (await client.GetInstanceAsync(task, cancellation) is { IsCompleted: false })
-            await client.RaiseEventAsync(task, PersonTask.EventName, outcome, cancellation);
+            await client.RaiseToLiveAsync(task, PersonTask.EventName, outcome, cancellation);
     }
 
     public static Task TellAsync(this DurableTaskClient client, JourneyNews news, CancellationToken cancellation) => Parallel.ForEachAsync(
@@ -34,6 +34,20 @@ internal static class JourneyClient
             if (await client.GetInstanceAsync(instance.Key, token) is not { IsCompleted: false })
                 return;
             foreach (var (_, happening) in instance)
-                await client.RaiseEventAsync(instance.Key, JourneyHappening.EventName, happening, token);
+                await client.RaiseToLiveAsync(instance.Key, JourneyHappening.EventName, happening, token);
         });
+
+    /// <summary>An instance may end between the look at it and the event: then nobody needs to hear it.</summary>
+    private static async Task RaiseToLiveAsync(this DurableTaskClient client, string instance, string name, object payload, CancellationToken cancellation)
+    {
+        try
+        {
+            await client.RaiseEventAsync(instance, name, payload, cancellation);
+        }
+        catch (InvalidOperationException)
+        {
+            if (await client.GetInstanceAsync(instance, cancellation) is { IsCompleted: false })
+                throw;
+        }
+    }
 }
