@@ -44,7 +44,7 @@ internal static class JourneyClient
         {
             await client.RaiseEventAsync(instance, name, payload, cancellation);
         }
-        catch (InvalidOperationException)
+        catch (Exception) when (!cancellation.IsCancellationRequested)
         {
             if (await client.GetInstanceAsync(instance, cancellation) is { IsCompleted: false })
                 throw;

@@ -77,17 +77,18 @@ public sealed partial class CustomerStore
             yield return new CustomerRow(entity.RowKey, () => Open(key, SealedRow.Of(entity), partitionKey, entity.RowKey));
     }
 
-    /// <summary>Keys of rows of a kind that were last written before an instant, by the storage's clock.</summary>
+    /// <summary>Keys of rows of a kind that were last written before an instant, and when that was, by the storage's clock.</summary>
     /// <param name="customer">Whose.</param>
     /// <param name="prefix">Of the kind.</param>
     /// <param name="before">The instant.</param>
     /// <param name="cancellation">Stops between pages.</param>
-    public async Task<IReadOnlyList<string>> ListRowsAsync(CustomerId customer, string prefix, DateTimeOffset before, CancellationToken cancellation)
+    public async Task<IReadOnlyList<(string Row, DateTimeOffset Written)>> ListRowsAsync(
+        CustomerId customer, string prefix, DateTimeOffset before, CancellationToken cancellation)
     {
-        var (partitionKey, rows) = (customer.PartitionKey(options.Tenant), new List<string>());
+        var (partitionKey, rows) = (customer.PartitionKey(options.Tenant), new List<(string, DateTimeOffset)>());
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partitionKey} and RowKey ge {prefix} and RowKey lt {CustomerRows.Behind(prefix)} and Timestamp lt {before}");
-        await foreach (var entity in tables.Of(customer).QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey"], cancellationToken: cancellation))
-            rows.Add(entity.RowKey);
+        await foreach (var entity in tables.Of(customer).QueryAsync<TableEntity>(filter, select: ["PartitionKey", "RowKey", "Timestamp"], cancellationToken: cancellation))
+            rows.Add((entity.RowKey, entity.Timestamp!.Value));
         return rows;
     }
 

@@ -68,6 +68,24 @@ public sealed class DecisionRetentionTests
         Assert.Equal(0, await ForgetAsync(product, most: 3));
     }
 
+    /// <summary>A week ahead, because a look at everybody is dear and nearly always finds nothing.</summary>
+    [Theory]
+    [InlineData(192, 8)]
+    [InlineData(194, 6)]
+    [InlineData(199, 1)]
+    public async Task A_round_that_found_nothing_of_the_coming_week_rests_and_none_stays_longer_for_it(int first, int second)
+    {
+        await using var product = await WithCustomersAsync(2, "--Clm:KeepDecisions=200.00:00:00");
+        await DecideAsync(product, Customer, "once");
+        product.Clock.Advance(TimeSpan.FromDays(first));
+        Assert.Equal(0, await ForgetAsync(product));
+        for (var day = 1; day <= second; day++)
+        {
+            product.Clock.Advance(TimeSpan.FromDays(1) + (day == second ? TimeSpan.FromSeconds(1) : TimeSpan.Zero));
+            Assert.Equal(day == second ? 1 : 0, await ForgetAsync(product));
+        }
+    }
+
     [Fact]
     public async Task A_record_that_was_altered_stays_and_the_round_goes_on()
     {

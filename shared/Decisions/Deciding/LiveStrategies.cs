@@ -14,7 +14,8 @@ public sealed class LiveStrategies(DocumentStore documents, StrategyLearner lear
     private const string Kind = "strategy";
 
     /// <summary>What the shipped journeys choose among: in force until the bank has a strategy of the same id.</summary>
-    private static readonly Dictionary<string, JsonObject> Shipped = ShippedDocuments.Read("journey-strategies/").ToDictionary(content => (string)content["id"]!, StringComparer.Ordinal);
+    private static readonly Dictionary<string, (JsonObject Content, string Digest)> Shipped = ShippedDocuments.Read("journey-strategies/")
+        .ToDictionary(content => (string)content["id"]!, content => (content, DocumentStore.DigestOf(content)), StringComparer.Ordinal);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly ConcurrentDictionary<string, ReadyStrategy> _byDigest = new(StringComparer.Ordinal);
@@ -45,10 +46,10 @@ public sealed class LiveStrategies(DocumentStore documents, StrategyLearner lear
                     found.Add(await LearnedAsync(await OfAsync(record.Id, version.Digest, cancellation), cancellation));
             }
 
-            foreach (var (id, content) in Shipped)
+            foreach (var (id, (content, digest)) in Shipped)
             {
                 if (!found.Exists(strategy => strategy.Strategy.Source.Id == id))
-                    found.Add(await LearnedAsync(await ShippedAsync(id, content, cancellation), cancellation));
+                    found.Add(await LearnedAsync(await ShippedAsync(id, content, digest, cancellation), cancellation));
             }
 
             _known = new Known(now, found);
@@ -61,14 +62,13 @@ public sealed class LiveStrategies(DocumentStore documents, StrategyLearner lear
     }
 
     /// <summary>A shipped strategy, kept with the bank's own so that its decisions can be made again when the product ships another.</summary>
-    private async Task<ReadyStrategy> ShippedAsync(string id, JsonObject content, CancellationToken cancellation)
+    private async Task<ReadyStrategy> ShippedAsync(string id, JsonObject content, string digest, CancellationToken cancellation)
     {
-        var strategy = new ReadyStrategy(content);
-        if (_byDigest.TryGetValue(strategy.Digest, out var known))
+        if (_byDigest.TryGetValue(digest, out var known))
             return known;
 
         await documents.KeepAsync(Kind, id, content, cancellation);
-        return _byDigest.GetOrAdd(strategy.Digest, strategy);
+        return _byDigest.GetOrAdd(digest, new ReadyStrategy(content));
     }
 
     /// <summary>A version by its digest, with nothing learned.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using ServerlessCLM.Customers;
@@ -6,7 +7,7 @@ namespace ServerlessCLM.Decisions;
 
 /// <summary>
 /// Forgets records of decisions, and what outcomes of them are held against, once they are older than the institution keeps them. It goes round all
-/// customers once a day, a hash prefix at a time. What goes is named by an entry of the audit chain in the same commit: the chain verifies as before, and a
+/// customers once a day, a hash prefix at a time, and rests for a week when nothing comes of age within it. What goes is named by an entry of the audit chain in the same commit: the chain verifies as before, and a
 /// record that is gone without such an entry is found to be missing.
 /// </summary>
 public sealed class DecisionRetention(CustomerStore store, Outbox outbox, CustomerTables tables, ProductOptions options, TimeProvider time)
@@ -17,8 +18,11 @@ public sealed class DecisionRetention(CustomerStore store, Outbox outbox, Custom
     /// <summary>Decisions forgotten by one commit: two rows each of the hundred that a transaction holds.</summary>
     public const int Batch = 30;
 
-    private const int Prefixes = 256;
-    private const string Position = "decisions", Day = "Day", Next = "Next";
+    private const int Prefixes = 256, Readers = 64;
+    private const string Position = "decisions", Day = "Day", Next = "Next", Soon = "Soon";
+
+    /// <summary>How far ahead a round looks. Less than the least time that records are kept: none that is made meanwhile comes of age.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromDays(7);
 
     /// <summary>Goes on with the day's round from where it stopped, until enough customers were looked at or all were.</summary>
     /// <param name="most">Customers looked at, to the end of their prefix.</param>
@@ -28,37 +32,58 @@ public sealed class DecisionRetention(CustomerStore store, Outbox outbox, Custom
     public async Task<int> GoOnAsync(int most, Action<string> damaged, CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        var today = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd}");
         var known = await tables.Journeys.GetEntityIfExistsAsync<TableEntity>(Partition, Position, cancellationToken: cancellation);
-        var next = known is { HasValue: true, Value: { } row } && row.GetString(Day) == today ? row.GetInt32(Next)!.Value : 0;
+        var (today, next, soon) = (now.UtcDateTime.Date, 0, false);
+        if (known is { HasValue: true, Value: { } row })
+        {
+            var (day, position, found) = (DateTime.ParseExact(row.GetString(Day)!, "yyyyMMdd", CultureInfo.InvariantCulture), row.GetInt32(Next)!.Value, row.GetBoolean(Soon) ?? true);
+            if (position == Prefixes && !found && today < day + Ahead)
+                return 0;
+            if (day == today)
+                (next, soon) = (position, found);
+        }
+
         var (looked, forgotten) = (0, 0);
         for (; next < Prefixes && looked < most; next++)
         {
-            await foreach (var customer in store.ListAsync((byte)next, cancellation))
-            {
-                looked++;
-                try
+            var troubles = new ConcurrentQueue<string>();
+            await Parallel.ForEachAsync(store.ListAsync((byte)next, cancellation),
+                new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Readers, options.CommitConcurrency), CancellationToken = cancellation }, async (customer, token) =>
                 {
-                    forgotten += await ForgetAsync(customer, now - options.KeepDecisions, cancellation);
-                }
-                catch (InvalidDataException unreadable)
-                {
-                    damaged(unreadable.Message);
-                }
-            }
+                    Interlocked.Increment(ref looked);
+                    try
+                    {
+                        var (gone, others) = await ForgetAsync(customer, now - options.KeepDecisions, token);
+                        Interlocked.Add(ref forgotten, gone);
+                        if (others)
+                            Volatile.Write(ref soon, true);
+                    }
+                    catch (InvalidDataException unreadable)
+                    {
+                        Volatile.Write(ref soon, true);
+                        troubles.Enqueue(unreadable.Message);
+                    }
+                });
+            foreach (var trouble in troubles)
+                damaged(trouble);
 
-            await tables.Journeys.UpsertEntityAsync(new TableEntity(Partition, Position) { [Day] = today, [Next] = next + 1 }, TableUpdateMode.Replace, cancellation);
+            await tables.Journeys.UpsertEntityAsync(new TableEntity(Partition, Position)
+            {
+                [Day] = today.ToString("yyyyMMdd", CultureInfo.InvariantCulture), [Next] = next + 1, [Soon] = soon,
+            }, TableUpdateMode.Replace, cancellation);
         }
 
         return forgotten;
     }
 
     /// <summary>Forgets a customer's records of decisions that were made before an instant.</summary>
+    /// <returns>How many, and whether others come of age soon.</returns>
     /// <exception cref="InvalidDataException">One of them cannot be read: it is evidence until somebody has looked into it.</exception>
-    private async Task<int> ForgetAsync(CustomerId customer, DateTimeOffset before, CancellationToken cancellation)
+    private async Task<(int Forgotten, bool Soon)> ForgetAsync(CustomerId customer, DateTimeOffset before, CancellationToken cancellation)
     {
         var forgotten = 0;
-        foreach (var chunk in (await store.ListRowsAsync(customer, CustomerRows.DecisionPrefix, before, cancellation)).Chunk(Batch))
+        var rows = await store.ListRowsAsync(customer, CustomerRows.DecisionPrefix, before + Ahead, cancellation);
+        foreach (var chunk in rows.Where(row => row.Written < before).Select(row => row.Row).Chunk(Batch))
         {
             var ids = chunk.Select(row => row[CustomerRows.DecisionPrefix.Length..]).ToList();
             var commit = await store.UpdateAsync(customer, session => Forget(session, ids, before), cancellation,
@@ -68,7 +93,7 @@ public sealed class DecisionRetention(CustomerStore store, Outbox outbox, Custom
                 await outbox.DispatchAsync([entry], cancellation);
         }
 
-        return forgotten;
+        return (forgotten, rows.Count > forgotten);
     }
 
     private int Forget(CustomerSession session, IReadOnlyList<string> ids, DateTimeOffset before)

@@ -20,7 +20,7 @@ public sealed record OwnCustomer(CustomerId Id, Timeline Timeline, IReadOnlyList
 /// The product's own training rows, read where they are kept: in each customer's partition, sealed, gone with the customer. Nothing is
 /// copied anywhere.
 /// </summary>
-public sealed class OwnRows(CustomerStore store, TimeProvider time)
+public sealed class OwnRows(CustomerStore store, ProductOptions options, TimeProvider time)
 {
     private const int Readers = 16;
 
@@ -46,7 +46,7 @@ public sealed class OwnRows(CustomerStore store, TimeProvider time)
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var (customers, looked) = (new List<OwnCustomer>(), 0);
         var gate = new Lock();
-        await Parallel.ForEachAsync(store.ListAsync(prefix, cancellation), new ParallelOptions { MaxDegreeOfParallelism = Readers, CancellationToken = cancellation },
+        await Parallel.ForEachAsync(store.ListAsync(prefix, cancellation), new ParallelOptions { MaxDegreeOfParallelism = Math.Min(Readers, options.CommitConcurrency), CancellationToken = cancellation },
             async (id, token) =>
             {
                 Interlocked.Increment(ref looked);
