@@ -9,13 +9,12 @@ internal static class JourneyClient
 
     public static async Task DeliverAsync(this DurableTaskClient client, JourneyNews news, CancellationToken cancellation)
     {
-        await Parallel.ForEachAsync(news.Starts.DistinctBy(start => start.Run.Instance), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (start, token) =>
-            {
-                // Asked first, because an instance that runs refuses a second, and each runtime refuses in its own way.
-                if (await client.GetInstanceAsync(start.Run.Instance, token) is null)
-                    await client.ScheduleNewOrchestrationInstanceAsync(RunJourney.Name, start, new StartOrchestrationOptions(start.Run.Instance), token);
-            });
+        await InOrderAsync(news.Starts.DistinctBy(start => start.Run.Instance), async start =>
+        {
+            // Asked first, because an instance that runs refuses a second, and each runtime refuses in its own way.
+            if (await client.GetInstanceAsync(start.Run.Instance, cancellation) is null)
+                await client.ScheduleNewOrchestrationInstanceAsync(RunJourney.Name, start, new StartOrchestrationOptions(start.Run.Instance), cancellation);
+        });
         await client.TellAsync(news, cancellation);
     }
 
@@ -26,16 +25,21 @@ internal static class JourneyClient
             await client.RaiseToLiveAsync(task, PersonTask.EventName, outcome, cancellation);
     }
 
-    public static Task TellAsync(this DurableTaskClient client, JourneyNews news, CancellationToken cancellation) => Parallel.ForEachAsync(
-        news.Told.GroupBy(told => told.Instance), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-        async (instance, token) =>
+    public static Task TellAsync(this DurableTaskClient client, JourneyNews news, CancellationToken cancellation) =>
+        InOrderAsync(news.Told.GroupBy(told => told.Instance), async instance =>
         {
-            // One that has ended since needs to hear nothing; each instance hears in order.
-            if (await client.GetInstanceAsync(instance.Key, token) is not { IsCompleted: false })
+            if (await client.GetInstanceAsync(instance.Key, cancellation) is not { IsCompleted: false })
                 return;
             foreach (var (_, happening) in instance)
-                await client.RaiseToLiveAsync(instance.Key, JourneyHappening.EventName, happening, token);
+                await client.RaiseToLiveAsync(instance.Key, JourneyHappening.EventName, happening, cancellation);
         });
+
+    /// <summary>Many at once, begun in their order: what runs first must not be a matter of threads, or no run could be had again.</summary>
+    private static async Task InOrderAsync<T>(IEnumerable<T> items, Func<T, Task> act)
+    {
+        foreach (var chunk in items.Chunk(AtOnce))
+            await Task.WhenAll(chunk.Select(act));
+    }
 
     /// <summary>An instance may end between the look at it and the event: then nobody needs to hear it.</summary>
     private static async Task RaiseToLiveAsync(this DurableTaskClient client, string instance, string name, object payload, CancellationToken cancellation)
