@@ -21,6 +21,7 @@ const pages = {
   experiments: { path: "experiments/self-cure", ready: (page) => page.getByText(/Sample ratio/).waitFor() },
   collections: { path: "collections", ready: (page) => page.getByRole("heading", { name: "Collections" }).waitFor() },
   documents: { path: "documents/strategies/retail-bank-cards", ready: (page) => page.getByText("It is valid.").waitFor() },
+  strategy: { path: `documents/strategies/retail-bank-cards?action=credit-card&sample=${customer}`, ready: edited },
   audit: { path: "audit", ready: verify },
   operations: { path: "operations?part=timers", ready: (page) => page.getByText("RelayIntents").waitFor() },
 };
@@ -47,6 +48,12 @@ async function ranDry(page) {
   await page.getByRole("button", { name: "Run dry" }).click();
   await page.getByRole("region", { name: "By node, scrollable" }).waitFor();
   await page.getByRole("region", { name: "Dry run", exact: true }).evaluate((section) => section.scrollIntoView());
+}
+
+async function edited(page) {
+  const panel = page.getByRole("region", { name: "Action credit-card" });
+  await panel.getByText(/^For /).first().waitFor();
+  await page.getByRole("region", { name: "Actions", exact: true }).evaluate((section) => section.scrollIntoView());
 }
 
 async function verify(page) {
