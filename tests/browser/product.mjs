@@ -51,19 +51,26 @@ export async function startProduct({ args = [], env = {} } = {}) {
     /** Waits until the product has printed a text. */
     said: (text) => product.until(() => output, (all) => all.includes(text), 240_000),
     /** Asks the API as somebody; throws unless the status is one that is expected. */
-    async ask(method, path, body, { name = "ann@bank.example", roles, expect = [200, 201, 202, 204] } = {}) {
+    async ask(method, path, body, { name = "ann@bank.example", roles, tag, expect = [200, 201, 202, 204] } = {}) {
       const answer = await fetch(`${product.url}/api/${path}`, {
         signal: AbortSignal.timeout(60_000),
         method,
         headers: {
           "x-functions-key": key, "content-type": "application/json", "x-ms-client-principal-name": name,
           ...(roles ? { "x-ms-client-principal": btoa(JSON.stringify({ claims: roles.map((val) => ({ typ: "roles", val })) })) } : {}),
+          ...(tag ? { "if-match": `"${tag}"` } : {}),
         },
         body: body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body),
       });
       const text = await answer.text();
       assert.ok(expect.includes(answer.status), `${method} ${path}: ${answer.status} ${text}`);
       return text.length > 0 ? JSON.parse(text) : null;
+    },
+    /** Has a document's version approved by somebody else than who wrote it. */
+    async approve(path, version) {
+      await product.ask("POST", `${path}/submission`, { version });
+      const { versions } = await product.ask("GET", `${path}/history`);
+      await product.ask("POST", `${path}/approval`, { version, approve: true }, { name: "ben@bank.example", tag: versions.at(-1).digest });
     },
     /** Waits until a question is answered as wanted. */
     async until(question, wanted, patience = 60_000) {

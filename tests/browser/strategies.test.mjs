@@ -11,13 +11,7 @@ let product, browser;
 before(async () => {
   [product, browser] = await Promise.all([startProduct({ args: ["--virtual-clock"] }), launch()]);
   await product.ask("PUT", path, strategy);
-  await product.ask("POST", `${path}/submission`, { version: 1 });
-  const { versions } = await product.ask("GET", `${path}/history`);
-  const answer = await fetch(`${product.url}/api/${path}/approval`, {
-    method: "POST", body: JSON.stringify({ version: 1, approve: true }),
-    headers: { "x-functions-key": "browser-key", "content-type": "application/json", "x-ms-client-principal-name": "ben@bank.example", "if-match": `"${versions[0].digest}"` },
-  });
-  assert.equal(answer.status, 200, await answer.text());
+  await product.approve(path, 1);
   await product.ask("POST", "transactions", ["ann", "eve"].map((customer) => payment(customer, `${customer}-1`, new Date().toISOString())));
   await product.until(() => product.ask("GET", "customers/ann", undefined, { expect: [200, 404] }), (view) => view?.features);
   await pass("PT2M");
