@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using ServerlessCLM.Decisions.Authorizations;
@@ -76,6 +77,22 @@ public sealed class ModelRoutes(ModelRegistry registry, ModelCare care, LiveMode
         }
 
         return JsonAnswer.Of(answer);
+    }
+
+    /// <remarks>Drift, fairness and findings of the last watch that saw enough predictions; <c>last</c> is null where there was none yet.</remarks>
+    [Function("GetModelWatch")]
+    public async Task<IResult> WatchAsync(
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "models/{modelId}/watch")] HttpRequest request, string modelId, CancellationToken cancellation)
+    {
+        if (await LedgerAsync(modelId, cancellation) is null)
+            return Unknown(modelId);
+
+        var last = await registry.WatchAsync(modelId, cancellation);
+        return JsonAnswer.Of(new JsonObject
+        {
+            ["model"] = modelId,
+            ["last"] = last is null ? null : JsonSerializer.SerializeToNode(last, RegistryJson.Default.WatchReport),
+        });
     }
 
     [Function("PostChallenger")]

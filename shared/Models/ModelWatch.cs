@@ -10,6 +10,23 @@ namespace ServerlessCLM.Models;
 /// <param name="FallsBack">Whether the version before must take its place.</param>
 public sealed record WatchFinding(string Key, string Words, Figure Value, bool FallsBack = false);
 
+/// <summary>How far a distribution of now is from that of training.</summary>
+/// <param name="Name">Of the feature; <c>score</c>.</param>
+/// <param name="Value">Population stability index.</param>
+/// <param name="Critical">What chance alone stays below.</param>
+/// <param name="Drifted">Whether it is beyond chance, and large enough to matter.</param>
+public readonly record struct DriftIndex(string Name, double Value, double Critical, bool Drifted);
+
+/// <summary>What the last look at a live model measured.</summary>
+/// <param name="At">When.</param>
+/// <param name="Version">The version that was live.</param>
+/// <param name="Predictions">Recent ones that were looked at.</param>
+/// <param name="Drift">Of the score and of the features that weigh most; empty where the document keeps no distributions, or there were too few predictions.</param>
+/// <param name="Fairness">How often protected groups are spared the alert; empty for a model that raises none.</param>
+/// <param name="Findings">What was worth an alert.</param>
+public sealed record WatchReport(
+    DateTimeOffset At, int Version, int Predictions, IReadOnlyList<DriftIndex> Drift, IReadOnlyList<ModelFairness.GroupRatio> Fairness, IReadOnlyList<WatchFinding> Findings);
+
 /// <summary>
 /// Watches live models by the predictions they made: how features and scores are distributed now, what came of those whose horizon is
 /// over, and whom they speak of. Pure.
@@ -22,6 +39,8 @@ public static class ModelWatch
     /// <summary>Outcomes of each kind below which performance is not judged.</summary>
     public const int LeastOutcomes = 20;
 
+    private const string Score = "score";
+
     private const int RecentDays = 45, LeastMembers = 100;
 
     /// <summary>An index below this is too small to matter, however surely it is there.</summary>
@@ -32,24 +51,25 @@ public static class ModelWatch
     /// <param name="model">The live model.</param>
     /// <param name="previous">The version that was live before; null where there was none.</param>
     /// <param name="customers">With their predictions and what became of them.</param>
-    /// <param name="now">Unix milliseconds.</param>
-    public static IReadOnlyList<WatchFinding> Examine(LiveModel model, int? previous, IReadOnlyList<OwnCustomer> customers, long now)
+    /// <param name="now">When it looks.</param>
+    public static WatchReport Examine(LiveModel model, int? previous, IReadOnlyList<OwnCustomer> customers, DateTimeOffset now)
     {
         var (document, name) = (model.Document, PredictionLog.NameOf(model.Document));
         var made = customers.SelectMany(customer => customer.Predictions.Where(prediction => prediction.Scores.ContainsKey(name))
             .Select(prediction => (Customer: customer, Prediction: prediction))).ToList();
-        var recent = made.Where(each => each.Prediction.Snapshot.At > Timeline.After(now, -RecentDays)).ToList();
-        var findings = new List<WatchFinding>();
-        if (recent.Count >= LeastPredictions && document.Reference is { } reference)
-            findings.AddRange(Drift(reference, [.. recent.Select(each => each.Prediction)], name));
-        if (document.Alert is { } alert)
-        {
-            findings.AddRange(ModelFairness.Ratios(recent.Select(each => (each.Customer.Groups, each.Prediction.Scores[name] < alert.Cut)), LeastMembers)
-                .Where(ratio => ratio.IsAdverse)
-                .Select(ratio => new WatchFinding($"fairness:{ratio.Attribute}={ratio.Group}",
-                    $"{ratio.Group} are spared the alert {ratio.Ratio.Value:0.00} times as often as {ratio.Reference}", ratio.Ratio)));
-        }
-
+        var recent = made.Where(each => each.Prediction.Snapshot.At > Timeline.After(now.ToUnixTimeMilliseconds(), -RecentDays)).ToList();
+        List<DriftIndex> drift = recent.Count >= LeastPredictions && document.Reference is { } reference
+            ? [.. Drift(reference, [.. recent.Select(each => each.Prediction)], name)]
+            : [];
+        List<ModelFairness.GroupRatio> fairness = document.Alert is { } alert
+            ? [.. ModelFairness.Ratios(recent.Select(each => (each.Customer.Groups, each.Prediction.Scores[name] < alert.Cut)), LeastMembers)]
+            : [];
+        List<WatchFinding> findings =
+        [
+            .. drift.Where(index => index.Drifted).Select(Finding),
+            .. fairness.Where(ratio => ratio.IsAdverse).Select(ratio => new WatchFinding($"fairness:{ratio.Attribute}={ratio.Group}",
+                $"{ratio.Group} are spared the alert {ratio.Ratio.Value:0.00} times as often as {ratio.Reference}", ratio.Ratio)),
+        ];
         if (PredictionTasks.Find(document.Id) is { } task && document.Metrics.TryGetValue("auc", out var promised))
         {
             var matured = made.Select(each => (each.Prediction, Outcome: task.Judge(each.Customer.Timeline, each.Prediction.Snapshot)))
@@ -59,8 +79,12 @@ public static class ModelWatch
                 previous is { } version ? string.Create(CultureInfo.InvariantCulture, $"{document.Id}@{version}") : null, promised.Value));
         }
 
-        return findings;
+        return new WatchReport(now, document.Version, recent.Count, drift, fairness, findings);
     }
+
+    private static WatchFinding Finding(DriftIndex index) => index.Name == Score
+        ? new WatchFinding("score_drift", $"scores are distributed otherwise than in training (PSI {index.Value:0.000}, by chance below {index.Critical:0.000})", new Figure(index.Value))
+        : new WatchFinding($"feature_drift:{index.Name}", $"{index.Name} is distributed otherwise than in training (PSI {index.Value:0.000}, by chance below {index.Critical:0.000})", new Figure(index.Value));
 
     /// <summary>What the versions would have said of the hour at which the contact was made.</summary>
     private static Prediction At(LiveModel model, Prediction prediction, int hour)
@@ -73,25 +97,21 @@ public static class ModelWatch
         };
     }
 
-    private static IEnumerable<WatchFinding> Drift(ModelReference reference, IReadOnlyList<Prediction> recent, string name)
+    private static IEnumerable<DriftIndex> Drift(ModelReference reference, IReadOnlyList<Prediction> recent, string name)
     {
-        var score = ModelDrift.Compare(reference.Score, reference.Rows, recent.Select(prediction => prediction.Scores[name]), Significance);
-        if (score.Drifted && score.Value > Immaterial)
-            yield return new WatchFinding("score_drift", $"scores are distributed otherwise than in training (PSI {score.Value:0.000}, by chance below {score.Critical:0.000})", new Figure(score.Value));
+        yield return Index(Score, ModelDrift.Compare(reference.Score, reference.Rows, recent.Select(prediction => prediction.Scores[name]), Significance));
 
         // So many features are looked at that some would drift by chance alone.
         var significance = Significance / Math.Max(1, reference.Features.Count);
         foreach (var bins in reference.Features)
         {
             var place = Features.FeatureCatalogue.IndexOf(bins.Name);
-            if (place < 0)
-                continue;
-
-            var index = ModelDrift.Compare(bins, reference.Rows, recent.Select(prediction => (double)prediction.Snapshot.Vector[place]), significance);
-            if (index.Drifted && index.Value > Immaterial)
-                yield return new WatchFinding($"feature_drift:{bins.Name}", $"{bins.Name} is distributed otherwise than in training (PSI {index.Value:0.000}, by chance below {index.Critical:0.000})", new Figure(index.Value));
+            if (place >= 0)
+                yield return Index(bins.Name, ModelDrift.Compare(bins, reference.Rows, recent.Select(prediction => (double)prediction.Snapshot.Vector[place]), significance));
         }
     }
+
+    private static DriftIndex Index(string name, StabilityIndex found) => new(name, found.Value, found.Critical, found.Drifted && found.Value > Immaterial);
 
     private static IEnumerable<WatchFinding> Performance(IReadOnlyList<(Prediction Prediction, bool Came)> matured, string name, string? before, double promised)
     {

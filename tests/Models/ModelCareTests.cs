@@ -37,6 +37,13 @@ public class ModelCareTests
         await new WatchModels(care, Microsoft.Extensions.Logging.Abstractions.NullLogger<WatchModels>.Instance)
             .RunAsync(new TimerInfo(), CancellationToken.None);
 
+        var report = (await product.Get<ModelRegistry>().WatchAsync(Model, CancellationToken.None))!;
+        Assert.Equal((2, product.Clock.GetUtcNow()), (report.Version, report.At));
+        Assert.Equal(["score", .. ShippedModels.Find(Model)!.Reference!.Features.Select(feature => feature.Name)], report.Drift.Select(index => index.Name));
+        Assert.Equal(report.Drift.Where(index => index.Drifted).Select(index => index.Name == "score" ? "score_drift" : $"feature_drift:{index.Name}"),
+            report.Findings.Select(finding => finding.Key).Where(key => key.Contains("_drift", StringComparison.Ordinal)));
+        Assert.Contains(report.Findings, finding => finding is { Key: "worse_than_before", FallsBack: true });
+
         var ledger = (await product.Get<ModelRegistry>().FindAsync(Model, CancellationToken.None))!.Value.Ledger;
         Assert.Equal((1, 2), (ledger.Champion, ledger.LiveAt(product.Clock.GetUtcNow().AddDays(-1))));
         Assert.Equal((LedgerAction.FellBack, "watch"), (ledger.Entries[^1].Action, ledger.Entries[^1].By));
@@ -120,6 +127,9 @@ public class ModelCareTests
         Assert.Equal(404, (await product.SendAsync(HttpMethod.Get, "/api/models/nothing")).Status);
         Assert.Equal(404, (await product.SendAsync(HttpMethod.Get, $"/api/models/{Model}?version=9")).Status);
         Assert.Equal("at", (string)(await product.SendAsync(HttpMethod.Get, $"/api/models/{Model}/history?at=yesterday")).Body!["field"]!);
+        var (watched, watch) = await product.SendAsync(HttpMethod.Get, $"/api/models/{Model}/watch");
+        Assert.Equal((200, null), (watched, watch!["last"]));
+        Assert.Equal(404, (await product.SendAsync(HttpMethod.Get, "/api/models/nothing/watch")).Status);
         Assert.Equal(409, (await product.SendAsync(HttpMethod.Post, $"/api/models/{Model}/promotion", """{"version":7}""")).Status);
         Assert.Equal(409, (await product.SendAsync(HttpMethod.Post, $"/api/models/{Model}/rollback", "{}")).Status);
         var (status, problem) = await product.SendAsync(HttpMethod.Post, $"/api/models/{Model}/challengers", """{"format":9}""");
@@ -132,6 +142,8 @@ public class ModelCareTests
         Assert.Contains(reasons!["gates"]!.AsArray(), gate => (string)gate!["name"]! == "evidence" && !(bool)gate["passed"]!);
         var (promoted, ledger) = await product.SendAsync(HttpMethod.Post, $"/api/models/{Model}/promotion",
             """{"version":2,"override":true,"reason":"we cannot wait"}""", ("x-ms-client-principal-name", "Ada"));
+        var (_, history) = await product.SendAsync(HttpMethod.Get, $"/api/models/{Model}/history");
+        Assert.Equal((1, 1, 2), ((int)history!["shipped"]!, (int)history["previous"]!, (int)history["champion"]!));
         Assert.Equal((200, 2, "Ada"), (promoted, (int)ledger!["champion"]!, (string)ledger["entries"]![1]!["by"]!));
         Assert.Equal(1, (int)(await product.SendAsync(HttpMethod.Post, $"/api/models/{Model}/rollback", "{}")).Body!["champion"]!);
         Assert.Equal(201, (await product.SendAsync(HttpMethod.Post, $"/api/models/{Model}/challengers", Text(Reversed(3)))).Status);

@@ -70,6 +70,7 @@ public static class AccessTable
         ["GetModel"] = Readers,
         ["GetModelCard"] = Readers,
         ["GetModelHistory"] = Readers,
+        ["GetModelWatch"] = Readers,
         ["PostChallenger"] = Analyst,
         ["PromoteModel"] = Approver,
         ["RollBackModel"] = Approver | Administrator,

@@ -88,8 +88,10 @@ public sealed class ModelCare(
             if (model.Scorer is null || await registry.FindAsync(model.Document.Id, cancellation) is not { Ledger: var found } || found.Champion != model.Document.Version)
                 continue;
 
-            var findings = ModelWatch.Examine(model, found.Previous, customers, now.ToUnixTimeMilliseconds());
-            alerts += await RecordAsync(model.Document, findings, now, cancellation);
+            var report = ModelWatch.Examine(model, found.Previous, customers, now);
+            if (report.Predictions >= ModelWatch.LeastPredictions)
+                await registry.KeepWatchAsync(model.Document.Id, report, cancellation);
+            alerts += await RecordAsync(model.Document, report.Findings, now, cancellation);
         }
 
         return alerts;

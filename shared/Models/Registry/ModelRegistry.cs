@@ -10,6 +10,7 @@ namespace ServerlessCLM.Models;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true,
     WriteIndented = true, Converters = [typeof(InstantConverter)])]
 [JsonSerializable(typeof(ModelLedger))]
+[JsonSerializable(typeof(WatchReport))]
 public sealed partial class RegistryJson : JsonSerializerContext;
 
 /// <summary>A model's ledger as found.</summary>
@@ -18,8 +19,8 @@ public sealed partial class RegistryJson : JsonSerializerContext;
 public readonly record struct FoundLedger(ModelLedger Ledger, ETag? ETag);
 
 /// <summary>
-/// Model documents and ledgers in blobs: <c>{tenant}/versions/{model}/{version}.json</c>, never changed, and
-/// <c>{tenant}/ledgers/{model}.json</c>, changed under its ETag.
+/// Model documents and ledgers in blobs: <c>{tenant}/versions/{model}/{version}.json</c>, never changed,
+/// <c>{tenant}/ledgers/{model}.json</c>, changed under its ETag, and <c>{tenant}/watch/{model}.json</c>, what the last watch measured.
 /// </summary>
 public sealed class ModelRegistry(BlobServiceClient blobs, ProductOptions options)
 {
@@ -121,6 +122,28 @@ public sealed class ModelRegistry(BlobServiceClient blobs, ProductOptions option
         }
     }
 
+    /// <summary>What the last watch that saw enough predictions measured; null where there was none yet.</summary>
+    public async Task<WatchReport?> WatchAsync(string id, CancellationToken cancellation)
+    {
+        try
+        {
+            var found = await _container.GetBlobClient(WatchName(id)).DownloadContentAsync(cancellation);
+            return JsonSerializer.Deserialize(found.Value.Content.ToMemory().Span, RegistryJson.Default.WatchReport);
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Keeps what a watch measured, in place of what the one before it did.</summary>
+    public async Task KeepWatchAsync(string id, WatchReport report, CancellationToken cancellation)
+    {
+        await _container.CreateIfNotExistsAsync(cancellationToken: cancellation);
+        await _container.GetBlobClient(WatchName(id)).UploadAsync(
+            BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(report, RegistryJson.Default.WatchReport)), overwrite: true, cancellation);
+    }
+
     /// <returns>False where the blob has been changed, or is there already, meanwhile.</returns>
     private async Task<bool> UploadAsync(string name, BinaryData content, ETag? expected, CancellationToken cancellation)
     {
@@ -145,6 +168,8 @@ public sealed class ModelRegistry(BlobServiceClient blobs, ProductOptions option
     }
 
     private string LedgerName(string id) => $"{options.Tenant}/ledgers/{id}.json";
+
+    private string WatchName(string id) => $"{options.Tenant}/watch/{id}.json";
 
     private string VersionName(string id, int version) =>
         string.Create(CultureInfo.InvariantCulture, $"{options.Tenant}/versions/{id}/{version:D6}.json");

@@ -52,7 +52,7 @@ function Step({ id, champion, wanted, close, taken }: {
   const [reason, setReason] = useState('');
   const [against, setAgainst] = useState(false);
   const [state, setState] = useState<{ readonly failure?: unknown; readonly isBusy?: boolean }>({});
-  const gates = state.failure instanceof Failure && Array.isArray(state.failure.problem['gates']) ? (state.failure.problem['gates'] as readonly Gate[]) : null;
+  const gates = state.failure instanceof Failure && Array.isArray(state.failure.problem['gates']) ? (state.failure.problem['gates'] as readonly Pick<Gate, 'name' | 'passed' | 'words'>[]) : null;
   const why = reason.trim();
   const take = () => {
     setState({ isBusy: true });

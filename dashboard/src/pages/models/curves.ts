@@ -3,6 +3,7 @@ import type { components } from '../../api/schema';
 export type Card = components['schemas']['ModelCard'];
 export type Ledger = components['schemas']['ModelLedger'];
 export type Gate = components['schemas']['ModelGate'];
+export type Watch = components['schemas']['ModelWatch'];
 export type Step = NonNullable<components['schemas']['ModelCurves']['ranked']>[number];
 
 /** A cut through the ranked rows: what is above it. */

@@ -8,6 +8,7 @@ import { useUrlState } from '../../components/useUrlState';
 import { useFormat } from '../../i18n/format';
 import { Course } from './Course';
 import type { Card, Ledger } from './curves';
+import { Drift } from './Drift';
 import { Fairness } from './Fairness';
 import { Pictures } from './Pictures';
 import { Steps } from './Steps';
@@ -44,12 +45,13 @@ function All() {
 
 async function load(id: string, version: string, signal: AbortSignal) {
   const card = (which: string) => ask<Card>(`/api/models/${encodeURIComponent(id)}/card${which === '' ? '' : `?version=${which}`}`, { signal, headers: { accept: 'application/json' } });
-  const [shown, champion, ledger] = await Promise.all([
+  const [shown, champion, ledger, watch] = await Promise.all([
     card(version),
     version === '' ? null : card(''),
     dataOf(api.GET('/models/{modelId}/history', { params: { path: { modelId: id } }, signal })),
+    dataOf(api.GET('/models/{modelId}/watch', { params: { path: { modelId: id } }, signal })),
   ]);
-  return { card: shown, other: champion !== null && champion.version !== shown.version ? champion : null, ledger };
+  return { card: shown, other: champion !== null && champion.version !== shown.version ? champion : null, ledger, watch: watch.last?.version === shown.version ? watch.last : null };
 }
 
 function One({ id }: { readonly id: string }) {
@@ -62,12 +64,16 @@ function One({ id }: { readonly id: string }) {
       <p className="hint"><Link to="/models">{t.back}</Link></p>
       <h1>{id}</h1>
       <LiveView live={live}>
-        {({ card, other, ledger }) => (
+        {({ card, other, ledger, watch }) => (
           <>
             <p>{card.purpose} {card.label}</p>
             <div className="row"><Versions ledger={ledger} shown={card.version} select={setVersion} /></div>
             <Steps id={id} ledger={ledger} done={live.refresh} />
             <Pictures card={card} other={other} />
+            <div className="split">
+              <div><Drift watch={watch} /></div>
+              <Fairness watch={watch} gates={ledger.entries?.findLast((entry) => entry.action === 'Promoted' && entry.version === card.version)?.gates ?? []} />
+            </div>
             <div className="split">
               <DataTable name="metrics" caption={t.metrics(card.version)} rows={Object.entries(card.metrics)} id={([name]) => name} columns={[
                 { key: 'metric', title: t.metric, value: ([name]) => name },
@@ -75,7 +81,6 @@ function One({ id }: { readonly id: string }) {
                 { key: 'interval', title: t.interval, value: ([, metric]) => metric.low ?? null, show: ([, metric]) => (metric.low === undefined || metric.high === undefined ? '' : `${format.score(metric.low)} … ${format.score(metric.high)}`), numeric: true },
               ]} />
               <div>
-                <Fairness gates={ledger.entries?.findLast((entry) => entry.action === 'Promoted' && entry.version === card.version)?.gates ?? []} />
                 <div className="panel">
                   <h2>{t.limits}</h2>
                   <ul>{card.limits.map((limit) => <li key={limit}>{limit}</li>)}</ul>
