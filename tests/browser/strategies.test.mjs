@@ -97,8 +97,8 @@ test("a rule is edited in its panel, checked where it stands, tried, approved by
   await close(seen);
 });
 
-test("half a text leaves the table as it was, and what is emptied in the panel goes from the text", async () => {
-  const page = await openConsole(browser, product, `${path}?action=travel-insurance`);
+test("half a text leaves the table as it was, what is emptied goes from the text, and an unknown customer hides no finding", async () => {
+  const page = await openConsole(browser, product, `${path}?action=travel-insurance&sample=nobody`);
   const panel = page.getByRole("region", { name: "Action travel-insurance" });
   const text = page.getByLabel("The document as JSON");
   await panel.getByLabel("Suitability", { exact: true }).fill("");
@@ -106,6 +106,7 @@ test("half a text leaves the table as it was, and what is emptied in the panel g
   assert.ok(!("suitability" in actions.find((each) => each.id === "travel-insurance")));
   await panel.getByLabel("Margin", { exact: true }).fill("profile.country");
   await panel.getByRole("list", { name: "Findings in Margin" }).getByText("a number").waitFor();
+  await panel.getByText("nothing is known of the customer").first().waitFor();
   await text.fill((await text.inputValue()).slice(0, -20));
   await page.getByText("The text is not JSON yet").waitFor();
   await page.getByRole("button", { name: "Edit travel-insurance" }).waitFor();

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { api, dataOf } from '../../api/client';
+import { Failure, api, dataOf } from '../../api/client';
 import { usePermission } from '../../api/session';
 import type { Offer } from './completion';
 
@@ -36,8 +36,13 @@ export function useExpression(place: Place, use: Use, expression: string, custom
     if (!isAsked) return;
     const over = new AbortController();
     const timer = window.setTimeout(() => {
-      ask(place, use, expression, customerId, over.signal).then((check) => setAnswer({ question, check, failure: null }), (failure: unknown) => {
-        if (!over.signal.aborted) setAnswer({ question, check: null, failure });
+      const shown = (check: Check | null, failure: unknown) => {
+        if (!over.signal.aborted) setAnswer({ question, check, failure });
+      };
+      ask(place, use, expression, customerId, over.signal).then((check) => shown(check, null), async (failure: unknown) => {
+        // The expression is what it is, whether the sample customer is known or not.
+        const isNobody = failure instanceof Failure && failure.status === 404 && customerId !== '';
+        shown(isNobody ? await ask(place, use, expression, '', over.signal).catch(() => null) : null, failure);
       });
     }, pause);
     return () => {
