@@ -11,13 +11,17 @@ export function Drift({ watch }: { readonly watch: Watch['last'] }) {
   return (
     <>
       <div className="panel">
-        <table className="bars forest">
+        <table className="bars drift">
           <caption>{t.drift}</caption>
+          <thead>
+            <tr><th scope="col">{t.feature}</th><th scope="col" className="numeric">PSI</th><th scope="col" className="numeric">{t.byChance}</th><td aria-hidden="true" /></tr>
+          </thead>
           <tbody>
             {watch.drift.map(({ name, value, critical, drifted }) => (
               <tr key={name}>
                 <th scope="row">{name}</th>
-                <td className={drifted ? 'numeric bad' : 'numeric'}>{format.score(value)} ({t.byChance(format.score(critical))})</td>
+                <td className={drifted ? 'numeric bad' : 'numeric'}>{format.score(value)}</td>
+                <td className="numeric">{format.score(critical)}</td>
                 <td className="track" aria-hidden="true">
                   <svg viewBox="0 0 100 8" preserveAspectRatio="none">
                     <rect className={drifted ? 'down' : 'up'} width={(value / most) * 100} height={8} />
