@@ -17,6 +17,7 @@ internal static class CollectionsSetup
         services.AddSingleton<DebtAgreements>();
         services.AddSingleton<SelfCure>();
         services.AddSingleton<CaseIndex>();
+        services.AddSingleton<AgreementTotals>();
         services.AddSingleton<CaseQueue>();
         services.AddSingleton<HandOffs>();
         services.AddSingleton(SelfServiceOptions.Of(settings));

@@ -5,8 +5,11 @@ using ServerlessCLM.Scoring;
 
 namespace ServerlessCLM.Functions.Collections;
 
-/// <summary>Does at once what signals of debts call for: decides whether young arrears are left alone, and puts what needs a person into the agents' queue.</summary>
-public sealed class FollowArrears(SelfCure selfCure, CaseQueue cases, StreamBatches batches)
+/// <summary>
+/// Does at once what signals of debts call for: decides whether young arrears are left alone, and puts what needs a person into the agents' queue. Counts what
+/// came of promises and plans.
+/// </summary>
+public sealed class FollowArrears(SelfCure selfCure, CaseQueue cases, AgreementTotals totals, StreamBatches batches)
 {
     public const string ConsumerGroup = "collections";
 
@@ -24,6 +27,7 @@ public sealed class FollowArrears(SelfCure selfCure, CaseQueue cases, StreamBatc
 
     private async Task FollowAsync(EventData[] events, CancellationToken cancellation)
     {
+        var seen = new List<AgreementSignal>();
         foreach (var data in events)
         {
             var signal = JsonNode.Parse(data.EventBody.ToMemory().Span)!;
@@ -31,6 +35,7 @@ public sealed class FollowArrears(SelfCure selfCure, CaseQueue cases, StreamBatc
                 continue;
 
             var (customer, name) = (CustomerId.Parse((string)signal["subject"]!), (string)signal["data"]!["name"]!);
+            seen.Add(new AgreementSignal(customer.Value, (string)signal["id"]!, name, (DateTimeOffset)signal["time"]!));
             try
             {
                 if (name == ArrearsSignals.Entered)
@@ -43,5 +48,7 @@ public sealed class FollowArrears(SelfCure selfCure, CaseQueue cases, StreamBatc
                 // Erased since: there is nobody to call.
             }
         }
+
+        await totals.AddAsync(seen, cancellation);
     }
 }

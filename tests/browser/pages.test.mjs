@@ -140,13 +140,23 @@ test("an experiment shows its arms, intervals and guardrails, and what was found
   await close(page);
 });
 
-test("an agent takes a case and says what came of it", async () => {
+test("an agent sees what waits and what came of promises, takes a case and says what came of it", async () => {
+  const day = (days) => new Date(Date.now() + days * 86_400_000).toISOString();
+  await product.ask("POST", "events", {
+    specversion: "1.0", type: "clm.lifecycle.v1", source: "/browser", id: "due-1", subject: "ann", time: day(0),
+    data: { event: "instalment_due", details: { debt: "card-1", amount: 120, currency: "EUR", dueDate: day(5).slice(0, 10), balance: 480 } },
+  });
+  await product.until(() => product.ask("GET", "customers/ann/debts"), ({ debts }) => debts?.length === 1);
+  await product.ask("POST", "customers/ann/debts/card-1/promise", { amount: "100.00", by: day(3).slice(0, 10) });
+  await product.until(() => product.ask("GET", "collections/figures"), ({ days }) => days.at(-1).promisesMade === 1);
   const page = await openConsole(browser, product, "collections");
+  await page.getByRole("table", { name: "Cases that wait" }).getByRole("row", { name: "collections 1" }).waitFor();
+  await page.getByRole("img", { name: "What came of promises" }).waitFor();
   await page.getByRole("button", { name: /^Look at/ }).click();
   await page.getByRole("button", { name: "Take the case" }).click();
-  await page.getByRole("button", { name: "Complete" }).waitFor();
+  await page.getByRole("button", { name: "Complete", exact: true }).waitFor();
   await axeEverywhere(page);
-  await page.getByRole("button", { name: "Complete" }).click();
+  await page.getByRole("button", { name: "Complete", exact: true }).click();
   await page.getByText("No case waits in this queue.").waitFor();
   await close(page);
 });

@@ -123,6 +123,7 @@ public static class AccessTable
         ["CreateLink"] = Service | Agent,
         ["DecideSelfCure"] = Service | Agent,
         ["ListCases"] = Agent | Auditor | Administrator,
+        ["GetCollectionsFigures"] = Readers | Agent,
         ["OpenCase"] = Service | Agent,
         ["GetCase"] = Agent | Auditor | Approver,
         ["ClaimCase"] = Agent,

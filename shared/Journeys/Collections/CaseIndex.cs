@@ -24,10 +24,21 @@ public sealed class CaseIndex(CustomerTables tables, ProductOptions options)
     public Task RemoveAsync(string id, CustomerId customer, CancellationToken cancellation) =>
         CustomerTables.DeleteAsync(tables.Cases, Partition(id), Row(id, customer), cancellation);
 
+    /// <summary>Rows by queue: its cases, and at times some more that have just ended.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancellation)
+    {
+        var (first, last) = Range();
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last}");
+        await foreach (var entity in tables.Cases.QueryAsync<TableEntity>(filter, select: [Queue], cancellationToken: cancellation))
+            counts[entity.GetString(Queue)!] = counts.GetValueOrDefault(entity.GetString(Queue)!) + 1;
+        return counts;
+    }
+
     /// <summary>The cases of a queue, in no order.</summary>
     public async IAsyncEnumerable<CaseEntry> OfAsync(string queue, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var (first, last) = ($"{options.Tenant}|", $"{options.Tenant}|~");
+        var (first, last) = Range();
         var filter = TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last} and Queue eq {queue}");
         await foreach (var entity in tables.Cases.QueryAsync<TableEntity>(filter, cancellationToken: cancellation))
         {
@@ -36,6 +47,8 @@ public sealed class CaseIndex(CustomerTables tables, ProductOptions options)
             yield return new CaseEntry(entity.RowKey[..split], CustomerId.FromPartitionKey(entity.RowKey[(split + 1)..]), queue, entity.GetDouble(Value) ?? 0);
         }
     }
+
+    private (string First, string Last) Range() => ($"{options.Tenant}|", $"{options.Tenant}|~");
 
     private string Partition(string id) => string.Create(CultureInfo.InvariantCulture, $"{options.Tenant}|{Digest64.Of(id) % Shards:x}");
 

@@ -25,6 +25,45 @@ public class CaseQueueTests : ProductTests
     }
 
     [Fact]
+    public async Task The_figures_count_the_cases_of_each_queue_and_what_came_of_promises()
+    {
+        await using var product = await StartAsync();
+        var debtor = await Debtor.InArrearsAsync(product, 20);
+        await Debtor.InArrearsAsync(product, 20, id: "C-2");
+        Assert.Equal(200, (await debtor.AsAsync("eve", HttpMethod.Post, $"{debtor.DebtPath}/promise", """{"amount":"100.00","by":"2026-11-25"}""")).Status);
+        await debtor.TellAsync("clm.lifecycle.v1", """{"event":"debt_payment","details":{"debt":"card-1","amount":100,"currency":"EUR"}}""");
+        await FollowedAsync(product);
+
+        var figures = (await product.SendAsync(HttpMethod.Get, "api/collections/figures?days=3")).Body!;
+        Assert.Equal(2, (int)Assert.Single(figures["queues"]!.AsArray())!["cases"]!);
+        Assert.Equal(3, figures["days"]!.AsArray().Count);
+        var today = figures["days"]![2]!;
+        Assert.Equal(("2026-11-20", 1, 1, 0), ((string)today["day"]!, (int)today["promisesMade"]!, (int)today["promisesKept"]!, (int)today["promisesBroken"]!));
+        Assert.Equal(400, (await product.SendAsync(HttpMethod.Get, "api/collections/figures?days=0")).Status);
+    }
+
+    [Fact]
+    public async Task A_signal_of_an_agreement_counts_once_however_often_it_comes_and_old_days_are_forgotten()
+    {
+        await using var product = await Product.PartsAsync();
+        var (totals, today) = (product.Get<AgreementTotals>(), DateOnly.FromDateTime(Product.Now.UtcDateTime));
+        List<AgreementSignal> signals =
+        [
+            .. Enumerable.Range(0, 40).Select(i => new AgreementSignal($"C-{i % 20}", $"s-{i / 20}", i % 4 == 0 ? ArrearsSignals.PromiseBroken : ArrearsSignals.PromiseKept, Product.Now.AddDays(-(i % 2)))),
+            new("C-1", "s-9", ArrearsSignals.Entered, Product.Now),
+        ];
+        await Task.WhenAll(totals.AddAsync(signals, CancellationToken.None), totals.AddAsync(signals.AsEnumerable().Reverse().Take(30), CancellationToken.None));
+        await totals.AddAsync(signals, CancellationToken.None);
+        Assert.Equal([[0, 20, 0, 0, 0, 0, 0], [0, 10, 0, 10, 0, 0, 0]],
+            (await totals.ReadAsync(today.AddDays(-1), today, CancellationToken.None)).Select(day => day.Counts));
+
+        Assert.Equal(40, await totals.ForgetAsync(today.AddDays(AgreementTotals.RememberedDays + 1), CancellationToken.None));
+        Assert.Equal(20, (await totals.ReadAsync(today.AddDays(-1), today, CancellationToken.None))[0].Counts[1]);
+        Assert.NotEqual(0, await totals.ForgetAsync(today.AddDays(AgreementTotals.MostDays + 1), CancellationToken.None));
+        Assert.All(await totals.ReadAsync(today.AddDays(-1), today, CancellationToken.None), day => Assert.All(day.Counts, count => Assert.Equal(0, count)));
+    }
+
+    [Fact]
     public async Task Of_agents_who_take_the_same_case_at_the_same_time_one_gets_it()
     {
         await using var product = await StartAsync();

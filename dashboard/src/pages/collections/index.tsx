@@ -8,6 +8,7 @@ import { useUrlState } from '../../components/useUrlState';
 import { catalogue } from '../../i18n/catalogue';
 import { useFormat } from '../../i18n/format';
 import { Case } from './Case';
+import { Figures } from './Figures';
 
 const useText = catalogue(
   {
@@ -42,6 +43,7 @@ export default function CollectionsPage() {
           ]} />
         )}
       </LiveView>
+      <Figures />
     </>
   );
 }
