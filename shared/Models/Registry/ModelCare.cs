@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -72,14 +73,17 @@ public sealed class ModelCare(
     public async Task<int> WatchAsync(CancellationToken cancellation)
     {
         var now = time.GetUtcNow();
-        List<OwnCustomer> customers = [];
+        var seen = new ConcurrentQueue<OwnCustomer>();
         if (await rounds.GoOnAsync("models", MostToWatch, anew: false, async prefix =>
         {
             var (looked, found) = await rows.ReadAsync(prefix, cancellation);
-            customers.AddRange(found);
+            foreach (var customer in found)
+                seen.Enqueue(customer);
             return looked;
         }, cancellation) is null)
             return 0;
+
+        List<OwnCustomer> customers = [.. seen.OrderBy(customer => customer.Id.Value, StringComparer.Ordinal)];
 
         live.Refresh();
         var alerts = 0;
