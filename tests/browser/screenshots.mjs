@@ -20,6 +20,7 @@ const pages = {
   models: { path: "models/propensity_savings", ready: (page) => page.getByText("auc_out_of_time", { exact: true }).waitFor() },
   experiments: { path: "experiments/self-cure", ready: (page) => page.getByText(/Sample ratio/).waitFor() },
   collections: { path: "collections", ready: (page) => page.getByRole("heading", { name: "Collections" }).waitFor() },
+  messages: { path: `messages?of=${customer}&id=demo-payment-due`, ready: proven },
   documents: { path: "documents/strategies/retail-bank-cards", ready: (page) => page.getByText("It is valid.").waitFor() },
   strategy: { path: `documents/strategies/retail-bank-cards?action=credit-card&sample=${customer}`, ready: edited },
   audit: { path: "audit", ready: verify },
@@ -31,6 +32,11 @@ async function decision(page) {
   await page.getByLabel("Why, or why not:").waitFor();
   await page.getByRole("button", { name: "Make it again from its record" }).click();
   await page.getByRole("status").getByText("Identical").waitFor();
+}
+
+async function proven(page) {
+  await page.getByRole("button", { name: "Prove it again" }).click();
+  await page.getByText("Every verdict is what it was.").waitFor();
 }
 
 async function drawn(page) {

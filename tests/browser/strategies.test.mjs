@@ -87,6 +87,11 @@ test("a rule is edited in its panel, checked where it stands, tried, approved by
   const approver = await openConsole(browser, product, `${path}?part=difference`, { name: "ben@bank.example", roles: ["approver"] });
   await approver.getByRole("button", { name: "Approve" }).click();
   await approver.getByText("Nothing is open").waitFor();
+  await approver.getByRole("tab", { name: "History" }).click();
+  await approver.getByText("Version 2 against 1").waitFor();
+  await approver.getByText("features.purchases_30d < 5.0").waitFor();
+  await approver.getByLabel("Before", { exact: true }).selectOption("2");
+  await approver.getByText("Nothing differs.").waitFor();
   await close(approver);
 
   await pass("PT2M");

@@ -1,17 +1,11 @@
 import { useCallback, useState } from 'react';
 import { ActionButton } from '../../components/ActionButton';
-import { DataTable } from '../../components/DataTable';
 import { LiveView } from '../../components/LiveView';
 import { Failed, Nothing } from '../../components/States';
 import { useLive } from '../../components/useLive';
-import { askTagged, jsonBody, pathOf, type Change, type DocumentRecord } from './api';
+import { askTagged, jsonBody, pathOf, type DocumentRecord } from './api';
+import { Changes, type Difference } from './Changes';
 import { useText } from './text';
-
-interface Difference {
-  readonly version: number;
-  readonly against: number | null;
-  readonly changes: readonly Change[];
-}
 
 /** What the last version changes, and the step that is open on it. What is approved is what was looked at: the digest goes with the step. */
 export function Approval({ collection, id, record, changed }: { readonly collection: string; readonly id: string; readonly record: DocumentRecord | null; readonly changed: () => void }) {
@@ -29,19 +23,12 @@ export function Approval({ collection, id, record, changed }: { readonly collect
       {({ body, tag }) => (
         <>
           <Steps collection={collection} id={id} version={last.version} status={last.status} tag={tag} changed={changed} />
-          <DataTable name="changes" caption={t.changes(body.version, body.against === null ? t.nothing : String(body.against))} rows={body.changes} id={(row, index) => `${row.path} ${index}`} empty={t.noChanges} columns={[
-            { key: 'kind', title: t.kind, value: (row) => row.kind, width: '7rem' },
-            { key: 'path', title: t.path, value: (row) => row.path, show: (row) => <code>{row.path}</code> },
-            { key: 'from', title: t.from, value: (row) => wordsOf(row.from), show: (row) => <code title={wordsOf(row.from)}>{wordsOf(row.from)}</code> },
-            { key: 'to', title: t.to, value: (row) => wordsOf(row.to), show: (row) => <code title={wordsOf(row.to)}>{wordsOf(row.to)}</code> },
-          ]} />
+          <Changes difference={body} />
         </>
       )}
     </LiveView>
   );
 }
-
-const wordsOf = (value: unknown): string => (value === null || value === undefined ? '' : JSON.stringify(value));
 
 function Steps({ collection, id, version, status, tag, changed }: {
   readonly collection: string; readonly id: string; readonly version: number; readonly status: string; readonly tag: string | null; readonly changed: () => void;

@@ -9,6 +9,7 @@ import { useUrlState } from '../../components/useUrlState';
 import { useFormat } from '../../i18n/format';
 import { pathOf, type DocumentRecord } from './api';
 import { Approval } from './Approval';
+import { Comparison } from './Changes';
 import { Editor } from './Editor';
 import { Simulation } from './Simulation';
 import { useText } from './text';
@@ -46,7 +47,7 @@ export function DocumentView({ collection, id }: { readonly collection: string; 
             ...(collection === 'strategies' ? [{ key: 'simulation', title: t.simulation }] : []),
           ]}>
             {part === 'difference' ? <Approval collection={collection} id={id} record={known.record} changed={live.refresh} />
-              : part === 'history' ? <History record={known.record} />
+              : part === 'history' ? <History collection={collection} id={id} record={known.record} />
               : part === 'simulation' ? <Simulation id={id} record={known.record} />
               : <Editor collection={collection} id={id} known={known} changed={live.refresh} />}
           </Tabs>
@@ -56,16 +57,19 @@ export function DocumentView({ collection, id }: { readonly collection: string; 
   );
 }
 
-function History({ record }: { readonly record: DocumentRecord | null }) {
+function History({ collection, id, record }: { readonly collection: string; readonly id: string; readonly record: DocumentRecord | null }) {
   const [t, format] = [useText(), useFormat()];
   return (
-    <DataTable name="history" caption={t.history} rows={record?.history.toReversed() ?? []} id={(_, index) => `${index}`} columns={[
-      { key: 'at', title: t.at, value: (row) => row.at, show: (row) => format.time(row.at) },
-      { key: 'version', title: t.version, value: (row) => row.version, numeric: true },
-      { key: 'step', title: t.step, value: (row) => row.step },
-      { key: 'by', title: t.by, value: (row) => row.by },
-      { key: 'why', title: t.why, value: (row) => row.why ?? '' },
-      { key: 'digest', title: 'SHA-256', value: (row) => row.digest, show: (row) => <code title={row.digest}>{row.digest.slice(0, 12)}</code> },
-    ]} />
+    <>
+      <DataTable name="history" caption={t.history} rows={record?.history.toReversed() ?? []} id={(_, index) => `${index}`} columns={[
+        { key: 'at', title: t.at, value: (row) => row.at, show: (row) => format.time(row.at) },
+        { key: 'version', title: t.version, value: (row) => row.version, numeric: true },
+        { key: 'step', title: t.step, value: (row) => row.step },
+        { key: 'by', title: t.by, value: (row) => row.by },
+        { key: 'why', title: t.why, value: (row) => row.why ?? '' },
+        { key: 'digest', title: 'SHA-256', value: (row) => row.digest, show: (row) => <code title={row.digest}>{row.digest.slice(0, 12)}</code> },
+      ]} />
+      {record !== null && record.versions.length > 1 && <Comparison collection={collection} id={id} record={record} />}
+    </>
   );
 }
