@@ -90,7 +90,7 @@ test("a rule is edited in its panel, checked where it stands, tried, approved by
   await approver.getByRole("tab", { name: "History" }).click();
   await approver.getByText("Version 2 against 1").waitFor();
   await approver.getByText("features.purchases_30d < 5.0").waitFor();
-  await approver.getByLabel("Before", { exact: true }).selectOption("2");
+  await approver.getByRole("combobox", { name: "Before" }).selectOption("2");
   await approver.getByText("Nothing differs.").waitFor();
   await close(approver);
 
