@@ -19,7 +19,7 @@ public sealed class ExpressionRoutes(CustomerStore store, LiveModels models, Cus
 
     /// <remarks><c>?place=</c> strategy or journey.</remarks>
     [Function("ListExpressionNames")]
-    public IResult ListNames([HttpTrigger(AuthorizationLevel.Function, "get", Route = "documents/expressions/names")] HttpRequest request)
+    public IResult ListNames([HttpTrigger(AuthorizationLevel.Function, "get", Route = "expressions/names")] HttpRequest request)
     {
         var place = request.Query["place"].ToString();
         if (VocabularyOf(place) is not { } vocabulary)
@@ -40,7 +40,7 @@ public sealed class ExpressionRoutes(CustomerStore store, LiveModels models, Cus
     /// </remarks>
     [Function("CheckExpression")]
     public async Task<IResult> CheckAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "documents/expressions/check")] HttpRequest request, CancellationToken cancellation)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "expressions/check")] HttpRequest request, CancellationToken cancellation)
     {
         var (body, problem) = await Bodies.ReadObjectAsync(request, cancellation);
         if (problem is not null)

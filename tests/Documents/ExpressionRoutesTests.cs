@@ -4,7 +4,7 @@ namespace ServerlessCLM.Tests.Documents;
 
 public sealed class ExpressionRoutesTests
 {
-    private const string Check = "api/documents/expressions/check", Names = "api/documents/expressions/names";
+    private const string Check = "api/expressions/check", Names = "api/expressions/names";
 
     [Fact]
     public async Task An_expression_has_its_type_its_names_and_a_sample_customers_values()

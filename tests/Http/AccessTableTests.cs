@@ -11,7 +11,7 @@ namespace ServerlessCLM.Tests.Http;
 
 public sealed class AccessTableTests
 {
-    private static readonly (string Name, HttpTriggerAttribute Trigger)[] HttpFunctions =
+    internal static readonly (string Name, HttpTriggerAttribute Trigger)[] HttpFunctions =
     [
         .. typeof(ServerlessClm).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods())

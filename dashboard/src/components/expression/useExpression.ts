@@ -11,7 +11,7 @@ export type Use = 'any' | 'condition' | 'amount';
 const pause = 300;
 
 const ask = (place: Place, use: Use, expression: string, customerId: string, signal: AbortSignal) =>
-  dataOf(api.POST('/documents/expressions/check', { body: { place, use, expression, ...(customerId === '' ? {} : { customerId }) }, signal }));
+  dataOf(api.POST('/expressions/check', { body: { place, use, expression, ...(customerId === '' ? {} : { customerId }) }, signal }));
 
 export type Check = Awaited<ReturnType<typeof ask>>;
 export type SampleValue = NonNullable<Check['value']>;
@@ -56,7 +56,7 @@ export function useExpression(place: Place, use: Use, expression: string, custom
 const listed = new Map<Place, Promise<readonly Offer[]>>();
 
 async function list(place: Place): Promise<readonly Offer[]> {
-  const { names, functions } = await dataOf(api.GET('/documents/expressions/names', { params: { query: { place } } }));
+  const { names, functions } = await dataOf(api.GET('/expressions/names', { params: { query: { place } } }));
   return [
     ...names.map(({ name, type, unit, meaning }) => ({ name, type, about: [unit, meaning].filter((each) => each !== null).join(' · '), isFunction: false })),
     ...functions.map(({ name, signature }) => ({ name, type: signature.slice(name.length), about: '', isFunction: true })),
